@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of the package is held to the same rules.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "Credence",
+  platforms: [.macOS(.v15), .iOS(.v18)],
+  products: [
+    .library(name: "Credence", targets: ["Credence"]),
+    .library(name: "CredencePredictions", targets: ["CredencePredictions"]),
+    .library(name: "CredenceMetrics", targets: ["CredenceMetrics"]),
+    .library(name: "CredenceCalibration", targets: ["CredenceCalibration"]),
+    .executable(name: "credence", targets: ["CredenceCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+  ],
+  targets: [
+    // Numbers: Foundation only.
+    .target(name: "CredencePredictions", swiftSettings: strict),
+    .target(
+      name: "CredenceMetrics", dependencies: ["CredencePredictions"], swiftSettings: strict),
+    .target(
+      name: "CredenceCalibration", dependencies: ["CredencePredictions", "CredenceMetrics"],
+      swiftSettings: strict),
+
+    // Activities.
+    .target(
+      name: "CredenceEvaluation",
+      dependencies: ["CredencePredictions", "CredenceMetrics", "CredenceCalibration"],
+      swiftSettings: strict),
+
+    // Surface.
+    .target(
+      name: "CredenceReports",
+      dependencies: [
+        "CredenceEvaluation", .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      resources: [.copy("Resources")],
+      swiftSettings: strict),
+    .target(
+      name: "Credence",
+      dependencies: [
+        "CredencePredictions", "CredenceMetrics", "CredenceCalibration", "CredenceEvaluation",
+        "CredenceReports",
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "CredenceCLI",
+      dependencies: [
+        "Credence", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // Tests.
+    .target(
+      name: "GoldenSupport", dependencies: ["CredencePredictions"], path: "Tests/GoldenSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "CredencePredictionsTests", dependencies: ["CredencePredictions"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CredenceMetricsTests", dependencies: ["CredenceMetrics", "GoldenSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CredenceCalibrationTests", dependencies: ["CredenceCalibration", "GoldenSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CredenceEvaluationTests", dependencies: ["CredenceEvaluation", "GoldenSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CredenceReportsTests", dependencies: ["CredenceReports"], swiftSettings: strict),
+    .testTarget(
+      name: "CredenceCLITests", dependencies: ["CredenceCLI"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,31 @@
+public import Foundation
+
+/// Why a report can't be written.
+public enum ReportError: LocalizedError, Hashable, Sendable {
+  /// A file or folder that can't be written.
+  case unwritable(path: String, reason: String)
+  /// The program that draws static charts is absent or failed.
+  case chartRenderer(String)
+
+  public var errorDescription: String? {
+    switch self {
+    case .unwritable(let path, _): "‘\(path)’ can't be written."
+    case .chartRenderer(let message): "Charts can't be drawn: \(message)"
+    }
+  }
+
+  public var failureReason: String? {
+    switch self {
+    case .unwritable(_, let reason): reason
+    case .chartRenderer:
+      "PNG, SVG and PDF charts are drawn by the Python package vl-convert-python."
+    }
+  }
+
+  public var recoverySuggestion: String? {
+    switch self {
+    case .unwritable: "Choose another folder with --output, or free the path."
+    case .chartRenderer: "Run ‘make charts’, or leave --charts out: the HTML page needs nothing."
+    }
+  }
+}

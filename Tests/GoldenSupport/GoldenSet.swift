@@ -1,0 +1,20 @@
+public import Foundation
+
+/// A folder of reference values.
+///
+/// `Tests/Golden/<set>` of the project, or the folder of the same form that `CREDENCE_GOLDEN` names.
+public struct GoldenSet: Sendable {
+  public let folder: URL
+
+  public init(_ name: String, file: String = #filePath) {
+    let root =
+      ProcessInfo.processInfo.environment["CREDENCE_GOLDEN"].map { URL(fileURLWithPath: $0) }
+      ?? URL(fileURLWithPath: file).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Golden")
+    folder = root.appendingPathComponent(name)
+  }
+
+  public func url(_ file: String) -> URL { folder.appendingPathComponent(file) }
+
+  public func data(_ file: String) throws -> Data { try Data(contentsOf: url(file)) }
+}
