@@ -111,35 +111,68 @@ public struct Matrix: Sendable {
     if scratch.count < count { scratch = [Scalar](repeating: 0, count: count) }
     return try scratch.withUnsafeMutableBufferPointer { buffer in
       bytes.withUnsafeBytes { raw in
-        decode(rows, of: raw, into: UnsafeMutableBufferPointer(rebasing: buffer[0..<count]))
+        decode(
+          rows, columns: 0..<columnCount, of: raw,
+          into: UnsafeMutableBufferPointer(rebasing: buffer[0..<count]))
       }
       return try body(UnsafeBufferPointer(rebasing: buffer[0..<count]))
     }
   }
 
+  /// Calls a closure with a part of the matrix: some columns of consecutive rows.
+  ///
+  /// - Parameters:
+  ///   - rows: Which rows, within `0..<rowCount`.
+  ///   - columns: Which columns, within `0..<columnCount`.
+  ///   - scratch: Memory for formats that must be converted, kept by the caller between parts.
+  ///   - body: Receives the numbers, starting at the first row's first column, and how far apart rows are.
+  /// - Returns: What the closure returns.
+  package func withTile<Scalar: MatrixScalar, Result>(
+    _ rows: Range<Int>, columns: Range<Int>, scratch: inout [Scalar],
+    _ body: (_ values: UnsafeBufferPointer<Scalar>, _ stride: Int) throws -> Result
+  ) rethrows -> Result {
+    if layout == .rowMajor, !isBigEndian, scalarType == Scalar.scalarType {
+      return try withRows(rows, scratch: &scratch) {
+        try body(UnsafeBufferPointer(rebasing: $0[columns.lowerBound...]), columnCount)
+      }
+    }
+    let count = rows.count * columns.count
+    if scratch.count < count { scratch = [Scalar](repeating: 0, count: count) }
+    return try scratch.withUnsafeMutableBufferPointer { buffer in
+      bytes.withUnsafeBytes { raw in
+        decode(rows, columns: columns, of: raw, into: buffer)
+      }
+      return try body(UnsafeBufferPointer(rebasing: buffer[0..<count]), columns.count)
+    }
+  }
+
   private func decode<Scalar: MatrixScalar>(
-    _ rows: Range<Int>, of raw: UnsafeRawBufferPointer,
+    _ rows: Range<Int>, columns: Range<Int>, of raw: UnsafeRawBufferPointer,
     into output: UnsafeMutableBufferPointer<Scalar>
   ) {
     let decoder = ScalarDecoder(scalarType, isBigEndian)
     switch layout {
     case .rowMajor:
-      decoder.decode(
-        from: raw, first: rows.lowerBound * columnCount, stride: 1, into: output, outputStride: 1,
-        count: output.count)
-    case .columnMajor:
-      for column in 0..<columnCount {
+      for row in rows {
         decoder.decode(
-          from: raw, first: column * rowCount + rows.lowerBound, stride: 1,
-          into: UnsafeMutableBufferPointer(rebasing: output[column...]),
-          outputStride: columnCount, count: rows.count)
+          from: raw, first: row * columnCount + columns.lowerBound,
+          into: UnsafeMutableBufferPointer(
+            rebasing: output[((row - rows.lowerBound) * columns.count)...]),
+          outputStride: 1, count: columns.count)
+      }
+    case .columnMajor:
+      for column in columns {
+        decoder.decode(
+          from: raw, first: column * rowCount + rows.lowerBound,
+          into: UnsafeMutableBufferPointer(rebasing: output[(column - columns.lowerBound)...]),
+          outputStride: columns.count, count: rows.count)
       }
     }
   }
 }
 
 /// The two number types in which rows of a matrix are handed out.
-public protocol MatrixScalar: BinaryFloatingPoint, Sendable {
+public protocol MatrixScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   /// The stored format that needs no conversion.
   static var scalarType: ScalarType { get }
 }

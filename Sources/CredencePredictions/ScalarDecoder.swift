@@ -13,21 +13,21 @@ struct ScalarDecoder {
     var value = 0.0
     withUnsafeMutablePointer(to: &value) { pointer in
       decode(
-        from: raw, first: index, stride: 1,
+        from: raw, first: index,
         into: UnsafeMutableBufferPointer(start: pointer, count: 1), outputStride: 1, count: 1)
     }
     return value
   }
 
-  /// Reads `count` numbers, `stride` apart, and writes them `outputStride` apart.
+  /// Reads `count` numbers that follow one another, and writes them `outputStride` apart.
   func decode<Scalar: MatrixScalar>(
-    from raw: UnsafeRawBufferPointer, first: Int, stride: Int,
+    from raw: UnsafeRawBufferPointer, first: Int,
     into output: UnsafeMutableBufferPointer<Scalar>, outputStride: Int, count: Int
   ) {
     func each<Bits: FixedWidthInteger>(_: Bits.Type, _ convert: (Bits) -> Scalar) {
       for i in 0..<count {
         let bits = raw.loadUnaligned(
-          fromByteOffset: (first + i * stride) * MemoryLayout<Bits>.size, as: Bits.self)
+          fromByteOffset: (first + i) * MemoryLayout<Bits>.size, as: Bits.self)
         output[i * outputStride] = convert(isBigEndian ? bits.byteSwapped : bits)
       }
     }
