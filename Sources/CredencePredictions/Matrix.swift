@@ -119,30 +119,33 @@ public struct Matrix: Sendable {
     }
   }
 
-  /// Calls a closure with a part of the matrix: some columns of consecutive rows.
+  /// Copies a part of the matrix: some columns of consecutive rows.
+  ///
+  /// Copying first lets the processor fetch many distant rows at a time, which is what a pass over columns waits for.
   ///
   /// - Parameters:
   ///   - rows: Which rows, within `0..<rowCount`.
   ///   - columns: Which columns, within `0..<columnCount`.
-  ///   - scratch: Memory for formats that must be converted, kept by the caller between parts.
-  ///   - body: Receives the numbers, starting at the first row's first column, and how far apart rows are.
-  /// - Returns: What the closure returns.
-  package func withTile<Scalar: MatrixScalar, Result>(
-    _ rows: Range<Int>, columns: Range<Int>, scratch: inout [Scalar],
-    _ body: (_ values: UnsafeBufferPointer<Scalar>, _ stride: Int) throws -> Result
-  ) rethrows -> Result {
-    if layout == .rowMajor, !isBigEndian, scalarType == Scalar.scalarType {
-      return try withRows(rows, scratch: &scratch) {
-        try body(UnsafeBufferPointer(rebasing: $0[columns.lowerBound...]), columnCount)
-      }
-    }
+  ///   - tile: Receives `rows.count * columns.count` numbers, row after row; enlarged where it is too small.
+  package func copyTile<Scalar: MatrixScalar>(
+    _ rows: Range<Int>, columns: Range<Int>, into tile: inout [Scalar]
+  ) {
     let count = rows.count * columns.count
-    if scratch.count < count { scratch = [Scalar](repeating: 0, count: count) }
-    return try scratch.withUnsafeMutableBufferPointer { buffer in
+    if tile.count < count { tile = [Scalar](repeating: 0, count: count) }
+    tile.withUnsafeMutableBufferPointer { tile in
       bytes.withUnsafeBytes { raw in
-        decode(rows, columns: columns, of: raw, into: buffer)
+        guard layout == .rowMajor, !isBigEndian, scalarType == Scalar.scalarType else {
+          return decode(rows, columns: columns, of: raw, into: tile)
+        }
+        let width = columns.count * scalarType.size
+        let target = UnsafeMutableRawBufferPointer(tile)
+        for row in rows {
+          let start = (row * columnCount + columns.lowerBound) * scalarType.size
+          UnsafeMutableRawBufferPointer(
+            rebasing: target[(row - rows.lowerBound) * width..<(row - rows.lowerBound + 1) * width]
+          ).copyMemory(from: UnsafeRawBufferPointer(rebasing: raw[start..<start + width]))
+        }
       }
-      return try body(UnsafeBufferPointer(rebasing: buffer[0..<count]), columns.count)
     }
   }
 

@@ -4,7 +4,7 @@ import Foundation
 /// Adaptive calibration error: each class's probabilities are cut into ranges of equal count, and the gaps between mean
 /// probability and hit rate are averaged over classes and ranges (ACE); with a threshold, small probabilities are left out first (TACE).
 ///
-/// A cut among equal probabilities spreads their hits evenly.
+/// Probabilities are rounded to single precision; a cut among equal ones spreads their hits evenly.
 ///
 /// - Note: Nixon et al., CVPR workshops 2019, arXiv:1904.01685.
 public struct AdaptiveCalibrationError: Metric {
@@ -56,8 +56,8 @@ struct AdaptiveErrors: Sendable {
     let classCount = outcomes.classwise.classCount
     let sampleCount = outcomes.rows.count
     let hits = outcomes.hitsByClass()
-    // A cache line of 32-bit scores holds 16 columns; fewer where that takes more than 32 MB.
-    let width = min(max(32_000_000 / (8 * sampleCount), 1), 16)
+    // Two cache lines of 32-bit scores hold 32 columns; fewer where that takes more than 8 MB.
+    let width = min(max(8_000_000 / (4 * sampleCount), 1), 32)
     let pass = ColumnPass(
       outcomes: outcomes, thresholds: thresholds, rangeCount: rangeCount, hits: hits)
     let parts =
@@ -92,8 +92,8 @@ private struct ColumnPass: Sendable {
     let sampleCount = outcomes.rows.count
     var sums = [Double](repeating: 0, count: thresholds.count)
     var ranges = EqualMassRanges(rangeCount: rangeCount)
-    var kept: [Double] = []
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: sampleCount * columns.count) { table in
+    var kept: [Float] = []
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: sampleCount * columns.count) { table in
       fill(table, columns: columns, as: Scalar.self)
       for column in columns {
         let start = (column - columns.lowerBound) * sampleCount
@@ -103,10 +103,11 @@ private struct ColumnPass: Sendable {
           if threshold <= 0 {
             sums[index] += ranges.error(values, hits: hitValues)
           } else {
+            let limit = Float(threshold)
             kept.removeAll(keepingCapacity: true)
-            for value in values where value >= threshold { kept.append(value) }
+            for value in values where value >= limit { kept.append(value) }
             sums[index] += kept.withUnsafeBufferPointer {
-              ranges.error($0, hits: hitValues.filter { $0 >= threshold })
+              ranges.error($0, hits: hitValues.filter { $0 >= limit })
             }
           }
         }
@@ -117,49 +118,72 @@ private struct ColumnPass: Sendable {
 
   /// Writes the probabilities of some classes, one class after the other.
   private func fill<Scalar: MatrixScalar>(
-    _ table: UnsafeMutableBufferPointer<Double>, columns: Range<Int>, as _: Scalar.Type
+    _ table: UnsafeMutableBufferPointer<Float>, columns: Range<Int>, as _: Scalar.Type
   ) {
     let sampleCount = outcomes.rows.count
     let width = columns.count
-    let isStored = !outcomes.isLogits && outcomes.inverseTemperatures.isIdentity
-    var scratch: [Scalar] = []
+    let transform = Transform(outcomes)
+    var tile: [Scalar] = []
     var sample = 0
     while sample < sampleCount {
       // Rows that follow one another closely are fetched together.
       let firstRow = Int(outcomes.rows[sample])
       let chunk = firstRow..<min(firstRow + 64, outcomes.matrix.rowCount)
-      outcomes.matrix.withTile(chunk, columns: columns, scratch: &scratch) { values, stride in
-        while sample < sampleCount, Int(outcomes.rows[sample]) < chunk.upperBound {
-          let row = Int(outcomes.rows[sample])
-          let start = (row - chunk.lowerBound) * stride
-          let b = outcomes.inverseTemperatures[row]
-          let offset = outcomes.logNormalizers[sample]
-          var column = 0
-          while column < width {
-            let lanes = min(8, width - column)
-            var v = Double8()
-            if lanes == 8 {
-              v = Double8(
-                UnsafeRawBufferPointer(values).loadUnaligned(
+      let first = sample
+      while sample < sampleCount, outcomes.rows[sample] < chunk.upperBound { sample += 1 }
+      outcomes.matrix.copyTile(chunk, columns: columns, into: &tile)
+      tile.withUnsafeBufferPointer { values in
+        outcomes.rows.withUnsafeBufferPointer { rows in
+          outcomes.logNormalizers.withUnsafeBufferPointer { offsets in
+            for sample in first..<sample {
+              let row = Int(rows[sample])
+              let start = (row - chunk.lowerBound) * width
+              let scale = outcomes.inverseTemperatures[row]
+              var column = 0
+              while column + 8 <= width {
+                let scores = UnsafeRawBufferPointer(values).loadUnaligned(
                   fromByteOffset: (start + column) * MemoryLayout<Scalar>.size,
-                  as: SIMD8<Scalar>.self))
-            } else {
-              for lane in 0..<lanes { v[lane] = Double(values[start + column + lane]) }
-            }
-            if !isStored {
-              if !outcomes.isLogits {
-                v.replace(
-                  with: SoftmaxRow.smallestProbability, where: v .< SoftmaxRow.smallestProbability)
-                v = logarithm(v)
+                  as: SIMD8<Scalar>.self)
+                let p = SIMD8<Float>(
+                  transform(Double8(scores), scale: scale, offset: offsets[sample]))
+                for lane in 0..<8 { table[(column + lane) * sampleCount + sample] = p[lane] }
+                column += 8
               }
-              v = exponential(v * b - offset)
+              if column < width {
+                var v = Double8()
+                for lane in 0..<width - column { v[lane] = Double(values[start + column + lane]) }
+                v = transform(v, scale: scale, offset: offsets[sample])
+                for lane in 0..<width - column {
+                  table[(column + lane) * sampleCount + sample] = Float(v[lane])
+                }
+              }
             }
-            for lane in 0..<lanes { table[(column + lane) * sampleCount + sample] = v[lane] }
-            column += 8
           }
-          sample += 1
         }
       }
+    }
+  }
+
+  /// How a stored score becomes a probability.
+  private struct Transform {
+    private let isLogits: Bool
+    private let isStored: Bool
+
+    init(_ outcomes: ProbabilisticOutcomes) {
+      isLogits = outcomes.isLogits
+      isStored = !outcomes.isLogits && outcomes.inverseTemperatures.isIdentity
+    }
+
+    @inline(__always)
+    func callAsFunction(_ scores: Double8, scale: Double, offset: Double) -> Double8 {
+      if isStored { return scores }
+      var z = scores
+      if !isLogits {
+        z.replace(
+          with: SoftmaxRow.smallestProbability, where: z .< SoftmaxRow.smallestProbability)
+        z = logarithm(z)
+      }
+      return exponential(z * scale - offset)
     }
   }
 }

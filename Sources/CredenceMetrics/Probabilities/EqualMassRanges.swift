@@ -6,6 +6,7 @@ struct EqualMassRanges {
   private let rangeCount: Int
   private var keys: [UInt16] = []
   private var counts = [Int32](repeating: 0, count: 1 << 15)
+  private var members: [(segment: UInt8, value: Float)] = []
   private var segments = [UInt8](repeating: 0, count: 1 << 15)
 
   init(rangeCount: Int) { self.rangeCount = rangeCount }
@@ -16,7 +17,7 @@ struct EqualMassRanges {
   ///   - values: Numbers from 0 to 1 in any order.
   ///   - hits: Those of them that are hits, in any order.
   /// - Returns: From 0 to 1.
-  mutating func error(_ values: UnsafeBufferPointer<Double>, hits: [Double]) -> Double {
+  mutating func error(_ values: UnsafeBufferPointer<Float>, hits: [Float]) -> Double {
     let count = values.count
     guard count > 0 else { return 0 }
     let cuts = (1..<rangeCount).map { $0 * count / rangeCount }
@@ -34,7 +35,7 @@ struct EqualMassRanges {
         let upper = Self.position(of: boundary.value, in: sortedHits, orEqual: true)
         let share = Double(cut - boundary.countBelow) / Double(max(boundary.equalCount, 1))
         current = (
-          cut, boundary.sumBelow + boundary.value * Double(cut - boundary.countBelow),
+          cut, boundary.sumBelow + Double(boundary.value) * Double(cut - boundary.countBelow),
           Double(lower) + Double(upper - lower) * share
         )
       }
@@ -51,31 +52,20 @@ struct EqualMassRanges {
   /// What lies below the number at a cut.
   private struct Boundary {
     /// The first number after the cut, in rising order.
-    var value = 0.0
+    var value: Float = 0
     var countBelow = 0
     var equalCount = 0
     var sumBelow = 0.0
   }
 
-  private mutating func sums(_ values: UnsafeBufferPointer<Double>, at cuts: [Int])
+  private mutating func sums(_ values: UnsafeBufferPointer<Float>, at cuts: [Int])
     -> (boundaries: [Boundary], total: Double)
   {
-    let count = values.count
-    if keys.count < count { keys = Array(repeating: 0, count: count) }
-    for index in counts.indices { counts[index] = 0 }
-    counts.withUnsafeMutableBufferPointer { counts in
-      keys.withUnsafeMutableBufferPointer { keys in
-        for i in 0..<count {
-          let key = Int(Float(values[i]).bitPattern >> 16) & 0x7fff
-          keys[i] = UInt16(truncatingIfNeeded: key)
-          counts[key] &+= 1
-        }
-      }
-    }
+    let keyRange = countKeys(values)
 
     // The bucket of each cut, and how many numbers lie in lower buckets.
     var cutBuckets: [(bucket: Int, countBelow: Int)] = []
-    var bucket = 0
+    var bucket = keyRange.lowerBound
     var countBelow = 0
     for cut in cuts {
       while countBelow + Int(counts[bucket]) <= cut {
@@ -87,35 +77,23 @@ struct EqualMassRanges {
     // Even segments lie between cut buckets, odd segments are cut buckets.
     var distinct: [Int] = []
     for (bucket, _) in cutBuckets where distinct.last != bucket { distinct.append(bucket) }
-    var next = 0
-    for bucket in segments.indices {
-      if next < distinct.count, bucket == distinct[next] {
-        segments[bucket] = UInt8(truncatingIfNeeded: 2 * next + 1)
-        next += 1
-      } else {
-        segments[bucket] = UInt8(truncatingIfNeeded: 2 * next)
-      }
+    var start = keyRange.lowerBound
+    for (index, bucket) in distinct.enumerated() {
+      for key in start..<bucket { segments[key] = UInt8(2 * index) }
+      segments[bucket] = UInt8(2 * index + 1)
+      start = bucket + 1
     }
+    for key in start..<keyRange.upperBound { segments[key] = UInt8(2 * distinct.count) }
 
-    var segmentSums = [Double](repeating: 0, count: 256)
-    var members = [[Double]](repeating: [], count: distinct.count)
-    keys.withUnsafeBufferPointer { keys in
-      segments.withUnsafeBufferPointer { segments in
-        segmentSums.withUnsafeMutableBufferPointer { sums in
-          for i in 0..<count {
-            let segment = Int(segments[Int(keys[i])])
-            sums[segment] += values[i]
-            if segment & 1 == 1 { members[segment >> 1].append(values[i]) }
-          }
-        }
-      }
-    }
-    for index in members.indices { members[index].sort() }
+    let segmentSums = distribute(values)
+    var memberLists = [[Float]](repeating: [], count: distinct.count)
+    for (segment, value) in members { memberLists[Int(segment) >> 1].append(value) }
+    for index in memberLists.indices { memberLists[index].sort() }
 
     var boundaries: [Boundary] = []
     for (cut, place) in zip(cuts, cutBuckets) {
       let index = distinct.firstIndex(of: place.bucket) ?? 0
-      let sorted = members[index]
+      let sorted = memberLists[index]
       let value = sorted[cut - place.countBelow]
       let lower = Self.position(of: value, in: sorted, orEqual: false)
       let upper = Self.position(of: value, in: sorted, orEqual: true)
@@ -123,13 +101,51 @@ struct EqualMassRanges {
       boundaries.append(
         Boundary(
           value: value, countBelow: place.countBelow + lower, equalCount: upper - lower,
-          sumBelow: sumBefore + sorted[..<lower].reduce(0, +)))
+          sumBelow: sumBefore + sorted[..<lower].reduce(0) { $0 + Double($1) }))
     }
     return (boundaries, segmentSums.reduce(0, +))
   }
 
+  /// Counts how many numbers share their leading bits; returns the range of these bits.
+  private mutating func countKeys(_ values: UnsafeBufferPointer<Float>) -> Range<Int> {
+    if keys.count < values.count { keys = Array(repeating: 0, count: values.count) }
+    var lowest = UInt16.max
+    var highest = UInt16.min
+    keys.withUnsafeMutableBufferPointer { keys in
+      for i in 0..<values.count {
+        let key = UInt16(truncatingIfNeeded: values[i].bitPattern &>> 16) & 0x7fff
+        keys[i] = key
+        lowest = min(lowest, key)
+        highest = max(highest, key)
+      }
+      counts.withUnsafeMutableBufferPointer { counts in
+        for key in Int(lowest)...Int(highest) { counts[key] = 0 }
+        for i in 0..<values.count { counts[Int(keys[i])] &+= 1 }
+      }
+    }
+    return Int(lowest)..<Int(highest) + 1
+  }
+
+  /// Sums the numbers of each segment, and collects those of the cut buckets.
+  private mutating func distribute(_ values: UnsafeBufferPointer<Float>) -> [Double] {
+    members.removeAll(keepingCapacity: true)
+    var sums = [Double](repeating: 0, count: 256)
+    keys.withUnsafeBufferPointer { keys in
+      segments.withUnsafeBufferPointer { segments in
+        sums.withUnsafeMutableBufferPointer { sums in
+          for i in 0..<values.count {
+            let segment = segments[Int(keys[i])]
+            sums[Int(segment)] += Double(values[i])
+            if segment & 1 == 1 { members.append((segment, values[i])) }
+          }
+        }
+      }
+    }
+    return sums
+  }
+
   /// How many numbers of a rising list lie below a value, or below or at it.
-  private static func position(of value: Double, in sorted: [Double], orEqual: Bool) -> Int {
+  private static func position(of value: Float, in sorted: [Float], orEqual: Bool) -> Int {
     var low = 0
     var high = sorted.count
     while low < high {

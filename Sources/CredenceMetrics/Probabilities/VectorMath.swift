@@ -1,10 +1,10 @@
 /// Eight numbers that are computed together.
-package typealias Double8 = SIMD8<Double>
+@usableFromInline package typealias Double8 = SIMD8<Double>
 
 /// e to the power of each number, for numbers up to 0; below −708 it is 0 to within 10⁻³⁰⁷.
 ///
 /// A polynomial of degree 10 on [−ln 2 / 2, ln 2 / 2], relative error below 2·10⁻¹⁵.
-@inline(__always)
+@inlinable @inline(__always)
 package func exponential(_ x: Double8) -> Double8 {
   let x = x.replacing(with: -708, where: x .< -708)
   // Adding 1.5·2⁵² rounds to an integer and leaves it in the low bits.
@@ -26,7 +26,7 @@ package func exponential(_ x: Double8) -> Double8 {
 /// The natural logarithm of each number; all must be positive, normal and finite.
 ///
 /// Relative error below 10⁻¹⁵ where the result is not close to 0, absolute error below 10⁻¹⁶ there.
-@inline(__always)
+@inlinable @inline(__always)
 package func logarithm(_ x: Double8) -> Double8 {
   let bits = unsafeBitCast(x, to: SIMD8<Int64>.self)
   // Splits x = 2ⁿ m with m in [√½, √2).
@@ -44,7 +44,7 @@ package func logarithm(_ x: Double8) -> Double8 {
 }
 
 /// Sixteen single-precision exponentials of numbers up to 0; relative error below 2·10⁻⁷, 0 to within 10⁻³⁷ below −87.
-@inline(__always)
+@inlinable @inline(__always)
 package func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
   let x = x.replacing(with: -87, where: x .< -87)
   let shifted = x * 1.442_695_04 + 0x1.8p23
