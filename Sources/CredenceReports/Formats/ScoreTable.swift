@@ -1,0 +1,213 @@
+public import CredenceEvaluation
+
+/// Writes a score report as tables for a terminal, at most 100 columns wide.
+///
+/// One subject (a model, its data and its confidence function): a row per metric, a column per rescaling, with intervals and
+/// definitions. Several: a row each, with the metrics that tell most. Fractions are printed in per cent.
+public struct ScoreTable: ReportFormat {
+  /// The widest line.
+  public static let width = 100
+
+  private let style: TextStyle
+
+  public init(style: TextStyle = .plain) { self.style = style }
+
+  public func text(of report: ScoreReport) -> String {
+    let labels = EntryLabels(report.entries.map(\.row))
+    let subjects = Set(labels.subjects)
+    var lines: [String] = []
+    if report.entries.isEmpty {
+      lines.append("No results.")
+    } else if subjects.count == 1 {
+      lines += detail(report, subject: labels.subjects[0])
+    } else {
+      lines += overview(report, labels: labels)
+    }
+    lines += Unavailability.lines(of: report, labels: labels).flatMap(footnote)
+    lines += report.warnings.flatMap { footnote("Warning: \($0)").map(style.warning) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  // MARK: - One subject
+
+  private func detail(_ report: ScoreReport, subject: String) -> [String] {
+    let row = report.entries[0].row
+    var facts = [row.dataset, row.split == "all" ? "" : row.split]
+    facts += [NumberText.count(row.samples, "sample")]
+    if row.classes > 0 { facts.append(NumberText.count(row.classes, "class")) }
+    if !row.confidence.isEmpty { facts.append("confidence \(row.confidence)") }
+    let heading = ([subject] + facts).filter { !$0.isEmpty }.joined(separator: " · ")
+
+    var lines = TerminalText.wrapped(TerminalText.sanitized(heading), to: Self.width)
+      .map(style.bold)
+    for sentence in Headline.all(of: report).flatMap(\.sentences) {
+      lines += TerminalText.wrapped(TerminalText.sanitized(sentence), to: Self.width)
+    }
+    let perBlock = 3
+    for start in stride(from: 0, to: report.entries.count, by: perBlock) {
+      let entries = report.entries[start..<min(start + perBlock, report.entries.count)]
+      lines += [""] + block(entries.map(\.row), metrics: report.metricIDs)
+    }
+    return lines + [""]
+  }
+
+  /// The metrics of a few rows, by family.
+  private func block(_ rows: [ResultRow], metrics: [String]) -> [String] {
+    let cells = rows.map { row in
+      MetricCells(
+        heading: TerminalText.truncated(
+          TerminalText.sanitized(heading(of: row)), to: MetricCells.limit),
+        row: row, metrics: metrics)
+    }
+    let titles = metrics.map { TerminalText.sanitized(MetricStyle(id: $0).shortTitle) }
+    let titleWidth = min(28, titles.map { TerminalText.width($0) + 2 }.max() ?? 0)
+    let used = titleWidth + cells.reduce(0) { $0 + $1.width + 3 }
+    let rest = Self.width - used - 3
+
+    var lines = [
+      TerminalText.padded("", to: titleWidth)
+        + cells.map { "   " + style.bold(TerminalText.padded($0.heading, to: $0.width)) }.joined()
+    ]
+    for family in MetricFamily.all + [.other] {
+      let members = metrics.indices.filter { MetricFamily.family(of: metrics[$0]).id == family.id }
+      guard !members.isEmpty else { continue }
+      let question = family.question.isEmpty ? "" : style.dim("  \(family.question)")
+      lines.append(style.bold(family.title) + question)
+      for index in members {
+        var line = TerminalText.padded(
+          TerminalText.truncated("  " + titles[index], to: titleWidth), to: titleWidth)
+        for cell in cells {
+          line +=
+            "   " + TerminalText.padded(cell.values[index], to: cell.valueWidth, alignsRight: true)
+          line += style.dim(TerminalText.padded(cell.intervals[index], to: cell.intervalWidth))
+        }
+        let definition = rows.compactMap { $0.definitions[metrics[index]] }.first ?? ""
+        if rest >= 16, !definition.isEmpty {
+          line +=
+            "   "
+            + style.dim(TerminalText.truncated(TerminalText.sanitized(definition), to: rest))
+        }
+        lines.append(line.trimmingBlanks())
+      }
+    }
+    return lines.map { $0.trimmingBlanks() }
+  }
+
+  private func heading(of row: ResultRow) -> String {
+    if row.parameters.count == 1, let value = row.parameters[row.rescaling] {
+      return "\(row.rescalingText) \(NumberText.short(value))"
+    }
+    return row.parameters.isEmpty ? row.rescalingText : "\(row.rescalingText), \(row.parameterText)"
+  }
+
+  // MARK: - Several subjects
+
+  private func overview(_ report: ScoreReport, labels: EntryLabels) -> [String] {
+    let rows = report.entries.map(\.row)
+    let isRescaled = Set(labels.rescalings).count > 1
+    let known = Set(rows.flatMap { $0.metrics.keys } + rows.flatMap { $0.unavailable.keys })
+    var columns = MetricStyle.key.filter(known.contains).map { id in
+      Column(
+        title: MetricStyle(id: id).shortTitle,
+        cells: rows.map { $0.metrics[id].map { MetricStyle(id: id).text($0) } ?? "–" })
+    }
+    let samples = Column(title: "Samples", cells: rows.map { NumberText.count($0.samples) })
+    if Set(rows.map(\.samples)).count > 1 { columns.insert(samples, at: 0) }
+
+    let rescalings = labels.rescalings.map {
+      TerminalText.truncated(TerminalText.sanitized($0), to: 20)
+    }
+    let rescalingWidth = isRescaled ? (rescalings.map(TerminalText.width).max() ?? 0) + 2 : 0
+    func room() -> Int { Self.width - rescalingWidth - columns.reduce(0) { $0 + $1.width + 2 } }
+    while columns.count > 1, room() < 20 { columns.removeLast() }
+    let subjects = labels.subjects.map(TerminalText.sanitized)
+    let subjectWidth = min(max(room(), 1), max(7, subjects.map(TerminalText.width).max() ?? 0))
+
+    var lines = [
+      style.bold(
+        (TerminalText.padded("Subject", to: subjectWidth)
+          + TerminalText.padded("", to: rescalingWidth)
+          + columns.map { "  " + $0.padded($0.title) }.joined()).trimmingBlanks())
+    ]
+    for index in rows.indices {
+      let isRepeated = index > 0 && labels.subjects[index] == labels.subjects[index - 1]
+      let subject = isRepeated ? "" : TerminalText.truncated(subjects[index], to: subjectWidth)
+      var line = TerminalText.padded(subject, to: subjectWidth)
+      if isRescaled {
+        line += "  " + TerminalText.padded(rescalings[index], to: rescalingWidth - 2)
+      }
+      line += columns.map { "  " + $0.padded($0.cells[index]) }.joined()
+      lines.append(line.trimmingBlanks())
+    }
+    let hidden = report.metricIDs.count - report.metricIDs.filter(MetricStyle.key.contains).count
+    if hidden > 0 {
+      lines += footnote(
+        "\(NumberText.count(hidden)) more metrics, and every interval, are in the JSON and CSV forms "
+          + "and on the HTML page.")
+    }
+    return lines + [""]
+  }
+
+  private func footnote(_ text: String) -> [String] {
+    TerminalText.wrapped(TerminalText.sanitized(text), to: Self.width, indent: "  ")
+  }
+}
+
+/// A column of numbers under a title, aligned right.
+private struct Column {
+  let title: String
+  let cells: [String]
+  let width: Int
+
+  init(title: String, cells: [String]) {
+    self.title = title
+    self.cells = cells
+    width = ([title] + cells).map(TerminalText.width).max() ?? 0
+  }
+
+  func padded(_ cell: String) -> String {
+    TerminalText.padded(cell, to: width, alignsRight: true)
+  }
+}
+
+/// The values and intervals of one row, one of each per metric.
+private struct MetricCells {
+  /// The widest heading, which lets three rows stand side by side.
+  static let limit = 23
+
+  let heading: String
+  let values: [String]
+  let intervals: [String]
+  let valueWidth: Int
+  let intervalWidth: Int
+
+  var width: Int { max(TerminalText.width(heading), valueWidth + intervalWidth) }
+
+  init(heading: String, row: ResultRow, metrics: [String]) {
+    self.heading = heading
+    values = metrics.map { id in row.metrics[id].map { MetricStyle(id: id).text($0) } ?? "–" }
+    intervals = metrics.map { id in
+      let text = row.metrics[id] == nil ? "" : MetricStyle(id: id).text(row.intervals[id] ?? [])
+      return text.isEmpty ? "" : " (\(text))"
+    }
+    valueWidth = values.map(TerminalText.width).max() ?? 0
+    let headingWidth = TerminalText.width(heading)
+    let longest = intervals.map(TerminalText.width).max() ?? 0
+    intervalWidth = max(longest, headingWidth - valueWidth)
+  }
+}
+
+extension String {
+  /// The text without blanks at its end.
+  fileprivate func trimmingBlanks() -> String {
+    var text = Substring(self)
+    while text.hasSuffix(" ") { text.removeLast() }
+    return String(text)
+  }
+}
+
+extension ReportFormatDescriptor<ScoreReport> {
+  public static let table = Self(
+    id: "table", title: "Table for a terminal, 100 columns", fileExtension: "txt",
+    make: { ScoreTable() })
+}

@@ -1,0 +1,89 @@
+/// Metrics that answer the same question, and how their values are read.
+struct MetricFamily: Identifiable, Sendable {
+  let id: String
+  let title: String
+  /// The question that the family answers.
+  let question: String
+  /// A metric belongs to the first family that has one of the words of its id, as in `tace_0.001`.
+  let words: Set<String>
+
+  static let all: [Self] = [
+    Self(
+      id: "accuracy", title: "Accuracy", question: "How often is the prediction right?",
+      words: ["accuracy"]),
+    Self(
+      id: "ranking", title: "Ranking", question: "Are wrong predictions less confident?",
+      words: ["auroc", "aupr", "fpr95"]),
+    Self(
+      id: "selective", title: "Selective prediction",
+      question: "How many predictions can be accepted at which error rate?",
+      words: ["aurc", "naurc", "augrc", "sac", "risk", "coverage"]),
+    Self(
+      id: "calibration", title: "Calibration",
+      question: "Does a confidence of 80 % mean that 80 % are right?",
+      words: ["ece", "mce", "ace", "tace", "rmsce"]),
+    Self(
+      id: "proper", title: "Proper scores", question: "How good are the probabilities as a whole?",
+      words: ["nll", "brier"]),
+  ]
+
+  /// Where metrics of no known family are shown.
+  static let other = Self(id: "other", title: "Other", question: "", words: [])
+
+  /// The family of a metric.
+  static func family(of metric: String) -> Self {
+    let words = metric.split(separator: "_")
+    return all.first { family in words.contains { family.words.contains(String($0)) } } ?? other
+  }
+}
+
+/// How a metric is named and printed where there is little room.
+struct MetricStyle: Sendable {
+  let id: String
+
+  /// Metrics that are no share of anything: logarithms, distances, ratios.
+  private static let numbers: Set<String> = ["nll", "brier", "naurc"]
+
+  private static let acronyms: Set<String> = [
+    "ace", "aupr", "aurc", "auroc", "augrc", "ece", "fpr95", "kde", "mce", "naurc", "nll", "rmsce",
+    "sac", "tace",
+  ]
+
+  /// The metrics of an overview, the most telling first.
+  static let key = ["accuracy", "auroc", "aurc", "sac_0.99", "ece", "nll", "brier"]
+
+  /// Whether the value is a fraction, which people read in per cent.
+  var isFraction: Bool {
+    MetricFamily.family(of: id).id != MetricFamily.other.id
+      && !id.split(separator: "_").contains { Self.numbers.contains(String($0)) }
+  }
+
+  /// The id as people write it: `AUROC`, `E-AURC`, `SAC 0.99`, `Top-5 accuracy`.
+  var shortTitle: String {
+    var words = id.split(separator: "_").map(String.init)
+    guard !words.isEmpty else { return id }
+    for index in words.indices where Self.acronyms.contains(words[index]) {
+      words[index] = words[index].uppercased()
+    }
+    if words[0] == "e", words.count > 1 { words.replaceSubrange(0...1, with: ["E-" + words[1]]) }
+    if words[0].hasPrefix("top"), let digits = Int(words[0].dropFirst(3)) {
+      words[0] = "top-\(digits)"
+    }
+    words[0] = words[0].prefix(1).uppercased() + words[0].dropFirst()
+    return words.joined(separator: " ")
+  }
+
+  /// The value as printed, with its sign for per cent where it is a fraction.
+  func text(_ value: Double) -> String {
+    isFraction ? NumberText.percent(value) : NumberText.fixed(value, 4)
+  }
+
+  /// An interval as printed, in the unit of the value and without repeating it.
+  func text(_ interval: [Double]) -> String {
+    guard interval.count == 2 else { return "" }
+    let ends = interval.map {
+      isFraction ? NumberText.hundredths($0) : NumberText.fixed($0, 4)
+    }
+    return "\(ends[0])–\(ends[1])"
+  }
+}
