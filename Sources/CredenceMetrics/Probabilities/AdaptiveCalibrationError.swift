@@ -4,7 +4,7 @@ import Foundation
 /// Adaptive calibration error: each class's probabilities are cut into ranges of equal count, and the gaps between mean
 /// probability and hit rate are averaged over classes and ranges (ACE); with a threshold, small probabilities are left out first (TACE).
 ///
-/// Probabilities are rounded to single precision; a cut among equal ones spreads their hits evenly.
+/// From 10,000 samples on, probabilities are rounded to single precision. A cut among equal ones spreads their hits evenly.
 ///
 /// - Note: Nixon et al., CVPR workshops 2019, arXiv:1904.01685.
 public struct AdaptiveCalibrationError: Metric {
@@ -13,28 +13,40 @@ public struct AdaptiveCalibrationError: Metric {
   /// More probabilities than this are refused unless asked for: each class needs a pass over the matrix.
   static let largestTable = 1 << 31
 
+  /// How the gaps of a class's ranges are averaged.
+  public enum Weighting: Sendable {
+    /// Each range counts the same (ACE, TACE).
+    case perRange
+    /// Each probability counts the same (class-wise ECE with equal-mass bins).
+    case perProbability
+  }
+
   public let threshold: Double
   public let rangeCount: Int
+  public let weighting: Weighting
 
   /// A metric of one threshold.
   ///
   /// - Parameters:
   ///   - threshold: Probabilities below it are left out.
   ///   - rangeCount: Ranges per class, at most 100.
-  public init(threshold: Double = 0, rangeCount: Int = 15) {
+  ///   - weighting: How ranges are averaged.
+  public init(threshold: Double = 0, rangeCount: Int = 15, weighting: Weighting = .perRange) {
     self.threshold = threshold
     self.rangeCount = rangeCount
+    self.weighting = weighting
   }
 
   public func value(for input: ProbabilisticOutcomes) throws(MetricError) -> Double {
-    if let known = input.adaptiveErrors?.value(threshold: threshold, rangeCount: rangeCount) {
-      return known
+    let known = input.adaptiveErrors?.gap(threshold: threshold, rangeCount: rangeCount)
+    let gap =
+      known
+      ?? AdaptiveErrors(input, thresholds: [threshold], rangeCount: rangeCount)
+      .gap(threshold: threshold, rangeCount: rangeCount) ?? EqualMassGap()
+    switch weighting {
+    case .perRange: return gap.perRange
+    case .perProbability: return gap.perProbability
     }
-    let errors = AdaptiveErrors(input, thresholds: [threshold], rangeCount: rangeCount)
-    guard let value = errors.value(threshold: threshold, rangeCount: rangeCount) else {
-      throw .unavailable("no value for the threshold \(threshold)")
-    }
-    return value
   }
 }
 
@@ -42,11 +54,12 @@ public struct AdaptiveCalibrationError: Metric {
 struct AdaptiveErrors: Sendable {
   private let rangeCount: Int
   private let thresholds: [Double]
-  private let values: [Double]
+  private let gaps: [EqualMassGap]
 
-  func value(threshold: Double, rangeCount: Int) -> Double? {
+  /// The mean gap over classes.
+  func gap(threshold: Double, rangeCount: Int) -> EqualMassGap? {
     guard rangeCount == self.rangeCount else { return nil }
-    return thresholds.firstIndex(of: threshold).map { values[$0] }
+    return thresholds.firstIndex(of: threshold).map { gaps[$0] }
   }
 
   /// Computes all thresholds in one pass over the columns of the matrix.
@@ -60,13 +73,21 @@ struct AdaptiveErrors: Sendable {
     let width = min(max(8_000_000 / (4 * sampleCount), 1), 32)
     let pass = ColumnPass(
       outcomes: outcomes, thresholds: thresholds, rangeCount: rangeCount, hits: hits)
-    let parts =
-      (try? parallelBlocks(count: classCount, blockSize: width) { columns in
-        outcomes.matrix.scalarType == .float64
-          ? pass.run(columns, as: Double.self) : pass.run(columns, as: Float.self)
-      }) ?? []
-    values = thresholds.indices.map { index in
-      parts.reduce(0) { $0 + $1[index] } / Double(classCount)
+    // The rounding of single precision vanishes in the means over many samples.
+    let isSmall = sampleCount < 10_000
+    let parts = parallelMap(count: classCount, blockSize: width) { columns in
+      switch (pass.matrix.scalarType == .float64, isSmall) {
+      case (true, true): pass.run(columns, from: Double.self, to: Double.self)
+      case (true, false): pass.run(columns, from: Double.self, to: Float.self)
+      case (false, true): pass.run(columns, from: Float.self, to: Double.self)
+      case (false, false): pass.run(columns, from: Float.self, to: Float.self)
+      }
+    }
+    gaps = thresholds.indices.map { index in
+      parts.reduce(into: EqualMassGap()) { mean, part in
+        mean.perRange += part[index].perRange / Double(classCount)
+        mean.perProbability += part[index].perProbability / Double(classCount)
+      }
     }
   }
 }
@@ -87,29 +108,37 @@ private struct ColumnPass: Sendable {
   let rangeCount: Int
   let hits: [[Int32]]
 
-  /// The summed errors of some classes, one sum per threshold.
-  func run<Scalar: MatrixScalar>(_ columns: Range<Int>, as _: Scalar.Type) -> [Double] {
+  var matrix: Matrix { outcomes.matrix }
+
+  /// The summed gaps of some classes, one sum per threshold.
+  func run<Scalar: MatrixScalar, Probability: MatrixScalar>(
+    _ columns: Range<Int>, from _: Scalar.Type, to _: Probability.Type
+  ) -> [EqualMassGap] {
     let sampleCount = outcomes.rows.count
-    var sums = [Double](repeating: 0, count: thresholds.count)
-    var ranges = EqualMassRanges(rangeCount: rangeCount)
-    var kept: [Float] = []
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: sampleCount * columns.count) { table in
-      fill(table, columns: columns, as: Scalar.self)
+    var sums = [EqualMassGap](repeating: EqualMassGap(), count: thresholds.count)
+    var ranges = EqualMassRanges<Probability>(rangeCount: rangeCount)
+    var kept: [Probability] = []
+    withUnsafeTemporaryAllocation(of: Probability.self, capacity: sampleCount * columns.count) {
+      table in
+      fill(table, columns: columns, from: Scalar.self)
       for column in columns {
         let start = (column - columns.lowerBound) * sampleCount
         let values = UnsafeBufferPointer(rebasing: table[start..<start + sampleCount])
         let hitValues = hits[column].map { values[Int($0)] }
         for (index, threshold) in thresholds.enumerated() {
+          let gap: EqualMassGap
           if threshold <= 0 {
-            sums[index] += ranges.error(values, hits: hitValues)
+            gap = ranges.gap(values, hits: hitValues)
           } else {
-            let limit = Float(threshold)
+            let limit = Probability(threshold)
             kept.removeAll(keepingCapacity: true)
             for value in values where value >= limit { kept.append(value) }
-            sums[index] += kept.withUnsafeBufferPointer {
-              ranges.error($0, hits: hitValues.filter { $0 >= limit })
+            gap = kept.withUnsafeBufferPointer {
+              ranges.gap($0, hits: hitValues.filter { $0 >= limit })
             }
           }
+          sums[index].perRange += gap.perRange
+          sums[index].perProbability += gap.perProbability
         }
       }
     }
@@ -117,8 +146,8 @@ private struct ColumnPass: Sendable {
   }
 
   /// Writes the probabilities of some classes, one class after the other.
-  private func fill<Scalar: MatrixScalar>(
-    _ table: UnsafeMutableBufferPointer<Float>, columns: Range<Int>, as _: Scalar.Type
+  private func fill<Scalar: MatrixScalar, Probability: MatrixScalar>(
+    _ table: UnsafeMutableBufferPointer<Probability>, columns: Range<Int>, from _: Scalar.Type
   ) {
     let sampleCount = outcomes.rows.count
     let width = columns.count
@@ -144,7 +173,7 @@ private struct ColumnPass: Sendable {
                 let scores = UnsafeRawBufferPointer(values).loadUnaligned(
                   fromByteOffset: (start + column) * MemoryLayout<Scalar>.size,
                   as: SIMD8<Scalar>.self)
-                let p = SIMD8<Float>(
+                let p = SIMD8<Probability>(
                   transform(Double8(scores), scale: scale, offset: offsets[sample]))
                 for lane in 0..<8 { table[(column + lane) * sampleCount + sample] = p[lane] }
                 column += 8
@@ -154,7 +183,7 @@ private struct ColumnPass: Sendable {
                 for lane in 0..<width - column { v[lane] = Double(values[start + column + lane]) }
                 v = transform(v, scale: scale, offset: offsets[sample])
                 for lane in 0..<width - column {
-                  table[(column + lane) * sampleCount + sample] = Float(v[lane])
+                  table[(column + lane) * sampleCount + sample] = Probability(v[lane])
                 }
               }
             }
@@ -199,5 +228,16 @@ extension MetricDescriptor<ProbabilisticOutcomes> {
         "\(settings.binCount) equal-mass ranges per class\(kept), mean over classes and ranges; ties spread evenly",
       direction: .lowerIsBetter, source: "Nixon et al., arXiv:1904.01685", cost: .costlyInterval,
       make: { AdaptiveCalibrationError(threshold: threshold, rangeCount: settings.binCount) })
+  }
+
+  static func equalMassClasswiseECE(_ settings: MetricSettings) -> Self {
+    Self(
+      id: "ece_classwise_equal_mass", title: "Class-wise ECE, equal-mass bins",
+      definition:
+        "\(settings.binCount) equal-mass bins per class, mean over classes; ties spread evenly",
+      direction: .lowerIsBetter, source: "Kull et al., arXiv:1910.12656", cost: .costlyInterval,
+      make: {
+        AdaptiveCalibrationError(rangeCount: settings.binCount, weighting: .perProbability)
+      })
   }
 }

@@ -1,29 +1,39 @@
+import CredencePredictions
+
+/// The gaps |mean probability − hit rate| of ranges of equal count, in two means.
+struct EqualMassGap: Sendable {
+  /// Each range counts the same; empty ranges count 0.
+  var perRange = 0.0
+  /// Each probability counts the same.
+  var perProbability = 0.0
+}
+
 /// Cuts numbers into ranges of equal count and compares each range's mean with its rate of hits.
 ///
 /// Sorting is avoided: a histogram over the leading bits finds the few numbers around each cut, and only those are sorted. Where a
 /// cut falls among equal numbers, their hits are spread evenly, so the order of the numbers does not matter.
-struct EqualMassRanges {
+struct EqualMassRanges<Scalar: MatrixScalar> {
   private let rangeCount: Int
   private var keys: [UInt16] = []
   private var counts = [Int32](repeating: 0, count: 1 << 15)
-  private var members: [(segment: UInt8, value: Float)] = []
+  private var members: [(segment: UInt8, value: Scalar)] = []
   private var segments = [UInt8](repeating: 0, count: 1 << 15)
 
   init(rangeCount: Int) { self.rangeCount = rangeCount }
 
-  /// The mean over ranges of |mean number − hit rate|; empty ranges count 0.
+  /// The mean gap between numbers and hits.
   ///
   /// - Parameters:
   ///   - values: Numbers from 0 to 1 in any order.
   ///   - hits: Those of them that are hits, in any order.
   /// - Returns: From 0 to 1.
-  mutating func error(_ values: UnsafeBufferPointer<Float>, hits: [Float]) -> Double {
+  mutating func gap(_ values: UnsafeBufferPointer<Scalar>, hits: [Scalar]) -> EqualMassGap {
     let count = values.count
-    guard count > 0 else { return 0 }
+    var gap = EqualMassGap()
+    guard count > 0 else { return gap }
     let cuts = (1..<rangeCount).map { $0 * count / rangeCount }
     let below = sums(values, at: cuts)
     let sortedHits = hits.sorted()
-    var gap = 0.0
     var previous = (count: 0, sum: 0.0, hits: 0.0)
     for (index, cut) in (cuts + [count]).enumerated() {
       let current: (count: Int, sum: Double, hits: Double)
@@ -40,25 +50,27 @@ struct EqualMassRanges {
         )
       }
       if current.count > previous.count {
-        gap +=
-          abs((current.sum - previous.sum) - (current.hits - previous.hits))
-          / Double(current.count - previous.count)
+        let difference = abs((current.sum - previous.sum) - (current.hits - previous.hits))
+        gap.perRange += difference / Double(current.count - previous.count)
+        gap.perProbability += difference
       }
       previous = current
     }
-    return gap / Double(rangeCount)
+    gap.perRange /= Double(rangeCount)
+    gap.perProbability /= Double(count)
+    return gap
   }
 
   /// What lies below the number at a cut.
   private struct Boundary {
     /// The first number after the cut, in rising order.
-    var value: Float = 0
+    var value: Scalar = 0
     var countBelow = 0
     var equalCount = 0
     var sumBelow = 0.0
   }
 
-  private mutating func sums(_ values: UnsafeBufferPointer<Float>, at cuts: [Int])
+  private mutating func sums(_ values: UnsafeBufferPointer<Scalar>, at cuts: [Int])
     -> (boundaries: [Boundary], total: Double)
   {
     let keyRange = countKeys(values)
@@ -86,7 +98,7 @@ struct EqualMassRanges {
     for key in start..<keyRange.upperBound { segments[key] = UInt8(2 * distinct.count) }
 
     let segmentSums = distribute(values)
-    var memberLists = [[Float]](repeating: [], count: distinct.count)
+    var memberLists = [[Scalar]](repeating: [], count: distinct.count)
     for (segment, value) in members { memberLists[Int(segment) >> 1].append(value) }
     for index in memberLists.indices { memberLists[index].sort() }
 
@@ -107,13 +119,13 @@ struct EqualMassRanges {
   }
 
   /// Counts how many numbers share their leading bits; returns the range of these bits.
-  private mutating func countKeys(_ values: UnsafeBufferPointer<Float>) -> Range<Int> {
+  private mutating func countKeys(_ values: UnsafeBufferPointer<Scalar>) -> Range<Int> {
     if keys.count < values.count { keys = Array(repeating: 0, count: values.count) }
     var lowest = UInt16.max
     var highest = UInt16.min
     keys.withUnsafeMutableBufferPointer { keys in
       for i in 0..<values.count {
-        let key = UInt16(truncatingIfNeeded: values[i].bitPattern &>> 16) & 0x7fff
+        let key = UInt16(truncatingIfNeeded: Float(values[i]).bitPattern &>> 16) & 0x7fff
         keys[i] = key
         lowest = min(lowest, key)
         highest = max(highest, key)
@@ -127,7 +139,7 @@ struct EqualMassRanges {
   }
 
   /// Sums the numbers of each segment, and collects those of the cut buckets.
-  private mutating func distribute(_ values: UnsafeBufferPointer<Float>) -> [Double] {
+  private mutating func distribute(_ values: UnsafeBufferPointer<Scalar>) -> [Double] {
     members.removeAll(keepingCapacity: true)
     var sums = [Double](repeating: 0, count: 256)
     keys.withUnsafeBufferPointer { keys in
@@ -145,7 +157,7 @@ struct EqualMassRanges {
   }
 
   /// How many numbers of a rising list lie below a value, or below or at it.
-  private static func position(of value: Float, in sorted: [Float], orEqual: Bool) -> Int {
+  private static func position(of value: Scalar, in sorted: [Scalar], orEqual: Bool) -> Int {
     var low = 0
     var high = sorted.count
     while low < high {

@@ -58,7 +58,7 @@ import Testing
       settings.coverages = [0.9, 0.1, 0.5]
       settings.risks = [0.2, 0.01, 0.5]
       let sweep = RankingSweep(settings).values(for: outcomes)
-      for descriptor in MetricDescriptor.all(settings) {
+      for descriptor in MetricDescriptor<ScoredOutcomes>.all(settings) {
         guard let together = sweep[descriptor.id] else { continue }
         let alone = descriptor.make().valueOrNaN(for: outcomes)
         let value = (try? together.get()) ?? .nan
