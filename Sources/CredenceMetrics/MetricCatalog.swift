@@ -1,6 +1,7 @@
 extension MetricDescriptor<ScoredOutcomes> {
   /// Every metric of confidences and correctness, in the order in which they are shown.
   public static func all(_ settings: MetricSettings = MetricSettings()) -> [Self] {
+    let bins = settings.binCount
     let sac = settings.accuracies.map {
       Self.sac(accuracy: $0, minimumCount: settings.sacMinimumCount, rule: settings.sacRule)
     }
@@ -8,6 +9,9 @@ extension MetricDescriptor<ScoredOutcomes> {
       + [.aurc, .eaurc, .naurc, .augrc] + sac
       + settings.coverages.map { .selectiveRisk(coverage: $0) }
       + settings.risks.map { .coverageAtRisk($0) }
+      + [.ece(binCount: bins), .mce(binCount: bins), .eceL2(binCount: bins)]
+      + [.eceEqualMass(binCount: bins), .mceEqualMass(binCount: bins)]
+      + [.eceDebiased(binCount: bins), .topLabelBrier]
       + [.eaurcAsymptotic, .aurcTrapezoid, .excessAUGRC]
   }
 }

@@ -12,7 +12,7 @@ public struct AUPRSuccess: Metric {
   }
 
   struct Accumulator: RankingAccumulator {
-    let totals: RankingTotals
+    var totals: RankingTotals
     private var sum = 0.0
 
     init(_ totals: RankingTotals) { self.totals = totals }

@@ -93,7 +93,7 @@ public struct RankingSweep: Sendable {
   /// The accumulators of all metrics side by side.
   struct State<Harmonics: HarmonicDifferences>: Sendable {
     private(set) var auroc: AUROC.Accumulator
-    private(set) var auprSuccess: AUPRSuccess.Accumulator
+    var auprSuccess: AUPRSuccess.Accumulator
     private(set) var auprError: AUPRError.Accumulator
     private(set) var fpr95: FPR95.Accumulator
     private(set) var aurc: AURC.Accumulator<Harmonics>
@@ -122,6 +122,24 @@ extension RankingSweep.State: RankingAccumulator {
   }
 
   func value() throws(MetricError) -> Double { try auroc.value() }
+
+  /// Adds a group that holds errors, for a caller who leaves out all others and fills `auprSuccess` itself.
+  @inline(__always)
+  mutating func addErrors(_ group: RankingGroup) {
+    auroc.add(group)
+    auprError.add(group)
+    fpr95.add(group)
+    aurc.addErrors(group)
+    risks.add(group)
+  }
+
+  /// Ends a sweep over the groups that hold errors.
+  mutating func finishErrors() {
+    let totals = auroc.totals
+    risks.add(
+      RankingGroup(
+        start: totals.count, errorsBefore: totals.errorCount, count: 1, errors: 0))
+  }
 }
 
 /// Settings in ascending order, and the way back to the order in which they were given.

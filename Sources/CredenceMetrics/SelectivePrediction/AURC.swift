@@ -39,6 +39,18 @@ public struct AURC: Metric {
       sum += errors + rest * harmonics.difference(from: group.start, count: group.count)
     }
 
+    /// Adds what a group's errors contribute to all risks from there on; groups without errors then contribute nothing.
+    ///
+    /// The same total with its terms ordered by error: e/m (m − s ΔH) inside the group, and e/k at each later k.
+    @inline(__always)
+    mutating func addErrors(_ group: RankingGroup) {
+      let errors = Double(group.errors)
+      let share = group.errors == group.count ? 1 : errors / Double(group.count)
+      let inside = harmonics.difference(from: group.start, count: group.count)
+      let after = harmonics.difference(from: group.end, count: totals.count &- group.end)
+      sum += share * (Double(group.count) - Double(group.start) * inside) + errors * after
+    }
+
     var area: Double { sum / Double(totals.count) }
 
     func value() throws(MetricError) -> Double { area }

@@ -45,7 +45,8 @@ public struct SelectiveRisk: Metric {
     @inline(never)
     private mutating func record(_ group: RankingGroup) {
       while index < accepted.count, accepted[index] <= group.end {
-        let taken = Double(accepted[index] - group.start)
+        // Groups without errors may have been left out between the last group and this one.
+        let taken = Double(max(accepted[index] - group.start, 0))
         let errors =
           Double(group.errorsBefore) + taken * Double(group.errors) / Double(group.count)
         risks[index] = errors / Double(accepted[index])
