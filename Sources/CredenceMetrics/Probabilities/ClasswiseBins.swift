@@ -24,7 +24,7 @@ public struct ClasswiseBins: Sendable {
   private(set) var upper: [Bin]
   /// Entries of the first bin that are at or above the threshold, `[classes]`.
   private(set) var firstAboveThreshold: [Bin]
-  /// The bins' upper edges, rounded to single precision as the published implementations have them.
+  /// The bins' upper edges.
   let edges: [Double]
 
   init(classCount: Int, binCount: Int, threshold: Double) {
@@ -35,13 +35,7 @@ public struct ClasswiseBins: Sendable {
     classHits = Array(repeating: 0, count: classCount)
     upper = Array(repeating: Bin(), count: classCount * binCount)
     firstAboveThreshold = Array(repeating: Bin(), count: classCount)
-    edges = (1...binCount).map { Double(Self.edge($0, of: binCount)) }
-  }
-
-  /// The upper edge of a bin, counted from 1, in the single-precision arithmetic of the published implementations.
-  static func edge(_ bin: Int, of binCount: Int) -> Float {
-    let step = Float(1) / Float(binCount)
-    return bin < (binCount + 1) / 2 ? Float(bin) * step : 1 - Float(binCount - bin) * step
+    edges = EqualWidthBins(count: binCount).edges.dropFirst().map { Double($0) }
   }
 
   /// Adds the probabilities of one row.
