@@ -14,6 +14,10 @@ public enum PredictionError: LocalizedError, Hashable, Sendable {
   case noSamples
   /// A class index that is no class.
   case labelOutOfRange(role: String, row: Int, label: Int, classes: Int)
+  /// A number that is no class index.
+  case notAClass(role: String, row: Int, value: Double)
+  /// A class that a sample names twice.
+  case duplicateClass(role: String, row: Int, label: Int)
   /// NaN or an infinity where a number must stand.
   case notFinite(role: String, row: Int, column: Int)
   /// A probability below 0 or above 1.
@@ -36,6 +40,10 @@ public enum PredictionError: LocalizedError, Hashable, Sendable {
     case .noSamples: "There are no samples."
     case .labelOutOfRange(let role, let row, let label, let classes):
       "In ‘\(role)’, row \(row) has class \(label); classes are 0 to \(classes - 1)."
+    case .notAClass(let role, let row, let value):
+      "In ‘\(role)’, row \(row) has \(value), which is not a class index."
+    case .duplicateClass(let role, let row, let label):
+      "In ‘\(role)’, row \(row) names class \(label) twice."
     case .notFinite(let role, let row, let column):
       "In ‘\(role)’, row \(row), column \(column) is not a finite number."
     case .notAProbability(let role, let row, let column, let value):
@@ -54,7 +62,9 @@ public enum PredictionError: LocalizedError, Hashable, Sendable {
     case .sizeMismatch, .raggedRow: "The data are probably cut short."
     case .countMismatch: "Each sample must have one of each."
     case .noSamples: "Nothing can be measured on an empty set."
-    case .labelOutOfRange: "Labels are class indices that count from 0; -1 means unknown."
+    case .labelOutOfRange, .notAClass:
+      "Labels are class indices that count from 0; -1 means unknown."
+    case .duplicateClass: "Each class stands once in the list of a sample."
     case .notFinite: "The network has probably diverged, or a value is missing."
     case .notAProbability, .probabilitySum: "These are probably logits, or scores of another kind."
     case .duplicateSampleID: "Sample names must be unique, so that no sample is counted twice."
@@ -68,6 +78,8 @@ public enum PredictionError: LocalizedError, Hashable, Sendable {
     case .countMismatch: "Check that both come from the same samples, in the same order."
     case .noSamples: "Check the program that made the set."
     case .labelOutOfRange: "Subtract 1 if the labels count from 1; check that they fit the model."
+    case .notAClass: "Give whole numbers; check that these are the labels."
+    case .duplicateClass: "Check the program that made the set."
     case .notFinite: "Remove or repair that row."
     case .notAProbability, .probabilitySum:
       "Declare the kind: --kind logits, --kind probabilities or --kind scores."
