@@ -59,14 +59,16 @@ public struct BootstrapWeights: Sendable {
   }
 
   private func fillPoisson(_ weights: UnsafeMutableBufferPointer<UInt8>, key: UInt64) {
-    let steps = Self.poissonSteps
-    var state = key
-    for index in stride(from: 0, to: weights.count, by: 2) {
-      state &+= Self.gamma
-      let draw = Self.mix(state)
-      weights[index] = Self.poisson(UInt32(truncatingIfNeeded: draw), steps)
-      if index &+ 1 < weights.count {
-        weights[index &+ 1] = Self.poisson(UInt32(truncatingIfNeeded: draw >> 32), steps)
+    let inversion = PoissonInversion.shared
+    inversion.counts.withUnsafeBufferPointer { counts in
+      var state = key
+      for index in stride(from: 0, to: weights.count, by: 2) {
+        state &+= Self.gamma
+        let draw = Self.mix(state)
+        weights[index] = inversion.count(UInt32(truncatingIfNeeded: draw), counts)
+        if index &+ 1 < weights.count {
+          weights[index &+ 1] = inversion.count(UInt32(truncatingIfNeeded: draw >> 32), counts)
+        }
       }
     }
   }
@@ -80,28 +82,43 @@ public struct BootstrapWeights: Sendable {
     z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
     return z ^ (z >> 31)
   }
+}
 
-  /// ⌊2³² P(X ≤ k)⌋ for X ~ Poisson(1), k = 0 … 11; larger counts lie beyond 32 bits.
-  private static let poissonSteps: SIMD16<UInt32> = {
-    var steps = SIMD16<UInt32>(repeating: .max)
+/// Turns 32-bit draws into Poisson(1) counts by the inverse of the cumulative distribution.
+private struct PoissonInversion: Sendable {
+  static let shared = PoissonInversion()
+
+  /// ⌊2³² P(X ≤ k)⌋, k = 0 … 11; larger counts lie beyond 32 bits.
+  private let steps: [UInt32]
+  /// The count by a draw's high 12 bits, or `undecided` where a step falls among such draws.
+  let counts: [UInt8]
+
+  private static let undecided: UInt8 = .max
+
+  private init() {
+    var steps: [UInt32] = []
     var (term, sum) = (0.367_879_441_171_442_33, 0.0)
     for k in 0..<12 {
       sum += term
       term /= Double(k + 1)
-      steps[k] = UInt32(min(sum * 0x1p32, 0x1p32 - 1))
+      steps.append(UInt32(min(sum * 0x1p32, 0x1p32 - 1)))
     }
-    return steps
-  }()
+    self.steps = steps
+    counts = (0..<4096).map { high in
+      let draw = UInt32(high) << 20
+      let (low, top) = (Self.search(draw, steps), Self.search(draw | 0xf_ffff, steps))
+      return low == top ? low : Self.undecided
+    }
+  }
 
   @inline(__always)
-  private static func poisson(_ draw: UInt32, _ steps: SIMD16<UInt32>) -> UInt8 {
-    // No branches for 98 of 100 draws, which end at 3 or below.
-    var count: UInt8 = draw >= steps[0] ? 1 : 0
-    count &+= draw >= steps[1] ? 1 : 0
-    count &+= draw >= steps[2] ? 1 : 0
-    if draw < steps[3] { return count }
-    count = 4
-    while count < 12, draw >= steps[Int(count)] { count &+= 1 }
-    return count
+  func count(_ draw: UInt32, _ counts: UnsafeBufferPointer<UInt8>) -> UInt8 {
+    let count = counts[Int(draw >> 20)]
+    return count == Self.undecided ? Self.search(draw, steps) : count
+  }
+
+  @inline(never)
+  private static func search(_ draw: UInt32, _ steps: [UInt32]) -> UInt8 {
+    UInt8(steps.firstIndex { draw < $0 } ?? steps.count)
   }
 }
