@@ -1,11 +1,37 @@
 import ArgumentParser
+import Foundation
 
 /// The program: a list of commands.
 @main
-struct CredenceCommand: AsyncParsableCommand {
+struct CredenceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "credence",
     abstract: "Tells when an image classifier can be trusted.",
-    version: "0.1.0",
-    subcommands: [])
+    discussion: """
+      Start with the predictions you have, from any program:
+
+        credence score predictions.npz --output report
+
+      Exit status: 0 done, 1 failed, 2 partly done (some files failed and are named), 64 wrong command line.
+      """,
+    version: CredenceVersion.current,
+    subcommands: [ScoreCommand.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      Interruption.handle()
+      try command.run()
+    } catch let error as any LocalizedError {
+      ErrorText.write(error)
+      Foundation.exit(1)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
+
+/// The program's version.
+enum CredenceVersion {
+  static let current = "0.1.0"
 }

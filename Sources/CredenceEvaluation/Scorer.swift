@@ -1,4 +1,4 @@
-import CredenceMetrics
+package import CredenceMetrics
 public import CredencePredictions
 import Foundation
 

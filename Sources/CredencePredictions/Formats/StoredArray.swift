@@ -116,7 +116,7 @@ public struct StoredArray: Sendable {
       return [Double](unsafeUninitializedCapacity: count) { output, filled in
         array.bytes.withUnsafeBytes { input in
           ScalarDecoder(scalarType, isBigEndian).decode(
-            from: input, first: 0, stride: 1, into: output, outputStride: 1, count: count)
+            from: input, first: 0, into: output, outputStride: 1, count: count)
         }
         filled = count
       }

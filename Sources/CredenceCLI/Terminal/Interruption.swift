@@ -1,0 +1,15 @@
+@preconcurrency import Dispatch
+import Foundation
+
+/// What happens on Ctrl-C: unfinished files are removed, and the program ends with the shell's status for it.
+enum Interruption {
+  private static let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+
+  static func handle() {
+    signal(SIGINT, SIG_IGN)
+    source.setEventHandler {
+      exit(130)
+    }
+    source.resume()
+  }
+}

@@ -1,0 +1,47 @@
+@preconcurrency import Dispatch
+import Foundation
+
+/// Says on standard error what a long command is doing, from its third second on.
+///
+/// On a terminal one line is rewritten; elsewhere each stage is a line of its own.
+final class Progress: Sendable {
+  private let state = DispatchQueue(label: "credence.progress")
+  private let timer: any DispatchSourceTimer
+  private let isTerminal = isatty(FileHandle.standardError.fileDescriptor) != 0
+  private nonisolated(unsafe) var stage = ""
+  private nonisolated(unsafe) var lastWritten = ""
+  private let start = DispatchTime.now()
+
+  init() {
+    timer = DispatchSource.makeTimerSource(queue: state)
+    timer.schedule(deadline: .now() + 2, repeating: 0.5)
+    timer.setEventHandler { [weak self] in self?.tick() }
+    timer.resume()
+  }
+
+  deinit { timer.cancel() }
+
+  /// Names what is being done now.
+  func enter(_ stage: String) { state.sync { self.stage = stage } }
+
+  /// Ends the line.
+  func finish() {
+    state.sync {
+      timer.cancel()
+      if isTerminal, !lastWritten.isEmpty { write("\r\u{1B}[K") }
+    }
+  }
+
+  // Runs on the queue, which alone touches the state.
+  private func tick() {
+    let seconds = Int(Double(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1e9)
+    if isTerminal {
+      write("\r\u{1B}[K\(stage) (\(seconds) s)")
+    } else if stage != lastWritten {
+      write("\(stage) (after \(seconds) s)\n")
+    }
+    lastWritten = stage
+  }
+
+  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}
