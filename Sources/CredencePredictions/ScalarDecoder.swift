@@ -24,18 +24,43 @@ struct ScalarDecoder {
     from raw: UnsafeRawBufferPointer, first: Int,
     into output: UnsafeMutableBufferPointer<Scalar>, outputStride: Int, count: Int
   ) {
-    func each<Bits: FixedWidthInteger>(_: Bits.Type, _ convert: (Bits) -> Scalar) {
-      for i in 0..<count {
-        let bits = raw.loadUnaligned(
-          fromByteOffset: (first + i) * MemoryLayout<Bits>.size, as: Bits.self)
-        output[i * outputStride] = convert(isBigEndian ? bits.byteSwapped : bits)
-      }
+    precondition(first >= 0 && count >= 0 && (first + count) * type.size <= raw.count)
+    precondition(count == 0 || (count - 1) * outputStride < output.count)
+    let source = UnsafeRawBufferPointer(
+      rebasing: raw[first * type.size..<(first + count) * type.size])
+    if type == Scalar.scalarType, !isBigEndian, outputStride == 1 {
+      UnsafeMutableRawBufferPointer(output).copyMemory(from: source)
+      return
     }
+    // Named types here let the compiler specialize the loops whatever module asks.
+    let target = UnsafeMutableRawBufferPointer(output)
+    switch Scalar.scalarType {
+    case .float64: convert(source, to: target.assumingMemoryBound(to: Double.self), outputStride)
+    default: convert(source, to: target.assumingMemoryBound(to: Float.self), outputStride)
+    }
+  }
+
+  private func convert<Scalar: BinaryFloatingPoint>(
+    _ source: UnsafeRawBufferPointer, to output: UnsafeMutableBufferPointer<Scalar>, _ stride: Int
+  ) {
     switch type {
-    case .float16: each(UInt16.self) { Scalar(Self.float(fromHalf: $0)) }
-    case .bfloat16: each(UInt16.self) { Scalar(Float(bitPattern: UInt32($0) << 16)) }
-    case .float32: each(UInt32.self) { Scalar(Float(bitPattern: $0)) }
-    case .float64: each(UInt64.self) { Scalar(Double(bitPattern: $0)) }
+    case .float16: each(UInt16.self, source, output, stride) { Scalar(Self.float(fromHalf: $0)) }
+    case .bfloat16:
+      each(UInt16.self, source, output, stride) { Scalar(Float(bitPattern: UInt32($0) << 16)) }
+    case .float32: each(UInt32.self, source, output, stride) { Scalar(Float(bitPattern: $0)) }
+    case .float64: each(UInt64.self, source, output, stride) { Scalar(Double(bitPattern: $0)) }
+    }
+  }
+
+  @inline(__always)
+  private func each<Bits: FixedWidthInteger, Scalar>(
+    _: Bits.Type, _ source: UnsafeRawBufferPointer, _ output: UnsafeMutableBufferPointer<Scalar>,
+    _ stride: Int, _ convert: (Bits) -> Scalar
+  ) {
+    let size = MemoryLayout<Bits>.size
+    for index in 0..<source.count / size {
+      let bits = source.loadUnaligned(fromByteOffset: index * size, as: Bits.self)
+      output[index * stride] = convert(isBigEndian ? bits.byteSwapped : bits)
     }
   }
 

@@ -51,9 +51,10 @@ struct TemperatureObjective: Sendable {
     self.counts = counts
   }
 
-  /// The cheap passes that bring a large problem close to its optimum; none for a small one.
+  /// The precisions that bring a problem close to its optimum, one after the other.
   var schedule: [Precision] {
-    matrix.rowCount * matrix.columnCount < 1 << 22 ? [] : isLogits ? [.sample, .fast] : [.sample]
+    matrix.rowCount * matrix.columnCount < 1 << 22
+      ? [.exact] : isLogits ? [.sample, .fast] : [.sample]
   }
 
   /// Sums over the rows of each fold: the value and five derivatives.

@@ -37,7 +37,7 @@ struct TemperatureSolver {
       if let b = expansion.minimum {
         return fit(b, expansion)
       }
-      let result = try minimum(of: group, from: center, .exact)
+      let result = try minimum(of: group, from: expansion.estimate ?? center, .exact)
       return fit(result.b, result.expansion)
     }
   }
@@ -93,18 +93,22 @@ struct TemperatureExpansion {
   /// Its first to fifth derivative by b.
   let derivatives: [Double]
 
-  /// How far from the point, relative to it, the expansion is trusted: a fifth-order remainder of 10⁻¹².
-  private static let reach = 0.004
+  /// How far from the point, relative to it, the expansion is trusted: what it leaves out is of the order 10⁻¹⁰.
+  private static let reach = 0.008
 
   /// Where the derivative is 0, if that is within reach.
   var minimum: Double? {
+    estimate.flatMap { abs($0 - point) <= Self.reach * point ? $0 : nil }
+  }
+
+  /// Where the derivative seems to be 0, if that is near.
+  var estimate: Double? {
     var delta = 0.0
     for _ in 0..<8 {
-      let slope = derivative(at: point + delta)
       let curvature = secondDerivative(delta)
       guard curvature > 0 else { return nil }
-      delta -= slope / curvature
-      guard abs(delta) <= Self.reach * point else { return nil }
+      delta -= derivative(at: point + delta) / curvature
+      guard abs(delta) <= 0.2 * point else { return nil }
     }
     let solution = point + delta
     return TemperatureScaling.range.contains(1 / solution) ? solution : nil
