@@ -9,8 +9,8 @@ public enum CalibrationNorm: String, Codable, Hashable, Sendable, CaseIterable {
   /// The largest gap: MCE.
   case maximum = "max"
 
-  /// Sums up bins; empty ones count nothing.
-  func value(of bins: [CalibrationBin]) -> Double {
+  /// The error of filled bins; empty ones count nothing.
+  public func value(of bins: [CalibrationBin]) -> Double {
     let count = bins.reduce(0) { $0 + $1.count }
     switch self {
     case .mean:

@@ -1,7 +1,7 @@
 /// Bins of equal width over [0, 1] with the edges of the published implementations.
 ///
 /// Edges are 32-bit numbers, i × step in the first half and 1 − (B − i) × step in the second, as torch's
-/// `linspace` makes them. A bin is open on the left and closed on the right; confidence 0 belongs to the first.
+/// `linspace` makes them (the latter rounded once). A bin is open on the left and closed on the right; confidence 0 belongs to the first.
 public struct EqualWidthBins: Hashable, Sendable {
   /// B + 1 edges from 0 to 1.
   public let edges: [Float]
@@ -13,7 +13,9 @@ public struct EqualWidthBins: Hashable, Sendable {
     precondition(count >= 1)
     let step = 1 / Float(count)
     edges = (0...count).map { index in
-      index < (count + 1) / 2 ? Float(index) * step : 1 - Float(count - index) * step
+      // In 64 bits the product is exact, so the difference is rounded once, as by a fused operation.
+      index < (count + 1) / 2
+        ? Float(index) * step : Float(1 - Double(count - index) * Double(step))
     }
   }
 
