@@ -84,43 +84,6 @@ public struct PredictionSet: Sendable {
     case .topK, .decisions: nil
     }
   }
-
-  private func checkParts() throws(PredictionError) {
-    let samples = sampleCount
-    guard samples > 0 else { throw .noSamples }
-    func check(_ what: String, _ count: Int) throws(PredictionError) {
-      guard count == samples else {
-        throw .countMismatch(what: what, count: count, other: "samples", otherCount: samples)
-      }
-    }
-    if case .topK(let top) = output, top.indices.count != top.values.rowCount * top.count {
-      throw .countMismatch(
-        what: "top-k indices", count: top.indices.count, other: "top-k values",
-        otherCount: top.values.rowCount * top.count)
-    }
-    if case .decisions(let decisions) = output {
-      try check("confidences", decisions.confidences.count)
-    }
-    if let matrix = scoreMatrix, matrix.columnCount == 0 {
-      throw .missing(what: "classes", reason: "The matrix has no columns.")
-    }
-    if let labels {
-      try check("labels", labels.count)
-      let classes = Int32(clamping: classCount ?? Int(Int32.max))
-      if let row = labels.firstIndex(where: { $0 < -1 || $0 >= classes }) {
-        throw .labelOutOfRange(
-          role: "labels", row: row, label: Int(labels[row]), classes: Int(classes))
-      }
-    }
-    if let embeddings { try check("embeddings", embeddings.rowCount) }
-    if let softLabels { try check("soft labels", softLabels.rowCount) }
-    if let multiLabels { try check("multi-labels", multiLabels.count) }
-    if let sampleIDs { try check("sample names", sampleIDs.count) }
-    for (name, values) in uncertainties { try check("uncertainties ‘\(name)’", values.count) }
-    for (index, member) in memberLogits.enumerated() {
-      try check("logits of member \(index)", member.rowCount)
-    }
-  }
 }
 
 /// The last linear layer of a classifier: logits = weight · embedding + bias.

@@ -1,12 +1,14 @@
 /// The checksum of ZIP archives: CRC-32 with the polynomial 0x04C11DB7, bits reversed.
 ///
 /// Eight bytes a step by eight tables; long inputs are split over the cores and the parts joined.
-struct CRC32 {
+package struct CRC32 {
   /// The checksum of the bytes so far.
-  private(set) var value: UInt32 = 0
+  package private(set) var value: UInt32 = 0
+
+  package init() {}
 
   /// Takes in the next bytes.
-  mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     var crc = ~value
     Self.tables.withUnsafeBufferPointer { tables in
       var position = 0
@@ -33,7 +35,7 @@ struct CRC32 {
   }
 
   /// The checksum of a whole block of memory.
-  static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+  package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     // The parts only read, each its own range.
     nonisolated(unsafe) let shared = bytes
     let parts = try? parallelBlocks(count: bytes.count, blockSize: 1 << 23) { range in
@@ -45,7 +47,7 @@ struct CRC32 {
   }
 
   /// The checksum of two blocks from those of each; the second is `length` bytes long.
-  static func joined(_ first: UInt32, _ second: UInt32, length: Int) -> UInt32 {
+  package static func joined(_ first: UInt32, _ second: UInt32, length: Int) -> UInt32 {
     // Appending zero bytes multiplies by a power of x modulo the polynomial.
     multiplied(first, powerOfX(8 * length)) ^ second
   }

@@ -5,7 +5,7 @@
 ///
 /// - Note: Lemire, “Number parsing at a gigabyte per second”, Software: Practice and Experience 51 (2021),
 ///   arXiv:2101.11408.
-enum DecimalNumber {
+package enum DecimalNumber {
   /// Reads the number that starts at a position: `-12.5e-3`, `nan`, `inf`; no spaces, no hexadecimal digits.
   ///
   /// - Parameters:
@@ -79,7 +79,7 @@ enum DecimalNumber {
   }
 
   /// The number that all of the bytes are; `nil` where they are something else.
-  static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+  package static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
     guard let start = bytes.baseAddress else { return nil }
     var value = 0.0
     guard let end = read(start, from: 0, to: bytes.count, into: &value), end == bytes.count else {

@@ -2,9 +2,9 @@
 ///
 /// The output itself is the window, so nothing else is allocated. Codes that are over-subscribed or incomplete, distances
 /// that reach before the start and output beyond the given size are refused.
-enum Inflate {
+package enum Inflate {
   /// Why a stream can't be decompressed.
-  enum Problem: Error, Hashable {
+  package enum Problem: Error, Hashable {
     case endsEarly
     case badBlockType
     case badStoredLength
@@ -36,7 +36,7 @@ enum Inflate {
   ///   - stopsWhenFull: Whether a stream that holds more is no error, for reading its start alone.
   /// - Returns: The number of bytes written.
   /// - Throws: `Problem`.
-  static func decompress(
+  package static func decompress(
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer,
     stopsWhenFull: Bool = false
   ) throws(Problem) -> Int {
