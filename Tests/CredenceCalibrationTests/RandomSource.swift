@@ -53,3 +53,11 @@ extension PredictionSet {
       labels: labels.map { Array($0[range]) }, metadata: metadata)
   }
 }
+
+/// The softmax, computed in the most obvious way.
+func softmax(_ scores: [Double]) -> [Double] {
+  let largest = scores.max() ?? 0
+  let weights = scores.map { exp($0 - largest) }
+  let sum = weights.reduce(0, +)
+  return weights.map { $0 / sum }
+}

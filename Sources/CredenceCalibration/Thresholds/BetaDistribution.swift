@@ -23,7 +23,7 @@ public struct BetaDistribution: Hashable, Sendable {
   public func cumulative(_ x: Double) -> Double {
     if x <= 0 { return 0 }
     if x >= 1 { return 1 }
-    let scale = exp(logDensity(x) + log(x) + log1p(-x))
+    let scale = scale(x)
     // The continued fraction converges fast only left of the mean.
     return x < (alpha + 1) / (alpha + beta + 2)
       ? scale * Self.continuedFraction(x, alpha, beta) / alpha
@@ -44,7 +44,7 @@ public struct BetaDistribution: Hashable, Sendable {
       let excess = cumulative(x) - share
       if excess == 0 { return x }
       if excess > 0 { high = x } else { low = x }
-      let newton = x - excess / exp(logDensity(x))
+      let newton = x - excess * x * (1 - x) / scale(x)
       let next = newton > low && newton < high ? newton : (low + high) / 2
       if abs(next - x) <= 1e-15 * x || high - low <= 1e-16 * high { return next }
       x = next
@@ -52,9 +52,15 @@ public struct BetaDistribution: Hashable, Sendable {
     return x
   }
 
-  private func logDensity(_ x: Double) -> Double {
-    (alpha - 1) * log(x) + (beta - 1) * log1p(-x) + logGamma(alpha + beta) - logGamma(alpha)
-      - logGamma(beta)
+  /// x^α (1 − x)^β / B(α, β).
+  ///
+  /// Stirling's main terms are taken together first: apart, they would cancel most digits of large parameters.
+  private func scale(_ x: Double) -> Double {
+    let sum = alpha + beta
+    let excess = sum * x - alpha
+    let main = alpha * log1p(excess / alpha) + beta * log1p(-excess / beta)
+    let remainder = stirlingRemainder(sum) - stirlingRemainder(alpha) - stirlingRemainder(beta)
+    return (alpha * beta / (2 * .pi * sum)).squareRoot() * exp(main + remainder)
   }
 
   /// Evaluates the fraction of the incomplete beta function by Lentz's method.
@@ -82,20 +88,28 @@ public struct BetaDistribution: Hashable, Sendable {
 
 /// The logarithm of the gamma function of a positive number.
 func logGamma(_ x: Double) -> Double {
-  // Below 15 the recurrence Γ(x) = Γ(x + 1) / x leads to where Stirling's series has 16 digits.
-  var shifted = x
-  var product = 1.0
-  while shifted < 15 {
-    product *= shifted
-    shifted += 1
+  (x - 0.5) * log(x) - x + logRootTwoPi + stirlingRemainder(x)
+}
+
+/// What the logarithm of the gamma function has beyond Stirling's formula (x − ½) ln x − x + ln √2π.
+private func stirlingRemainder(_ x: Double) -> Double {
+  // Below 15 the recurrence Γ(x) = Γ(x + 1) / x leads to where the series has 16 digits.
+  if x < 15 {
+    var shifted = x
+    var product = 1.0
+    while shifted < 15 {
+      product *= shifted
+      shifted += 1
+    }
+    return logGamma(shifted) - log(product) - ((x - 0.5) * log(x) - x + logRootTwoPi)
   }
-  let inverse = 1 / shifted
+  let inverse = 1 / x
   let square = inverse * inverse
-  let series =
-    inverse
+  return inverse
     * (1.0 / 12 - square
       * (1.0 / 360 - square
         * (1.0 / 1260 - square * (1.0 / 1680 - square * (1.0 / 1188 - square * 691.0 / 360_360)))))
-  return (shifted - 0.5) * log(shifted) - shifted + 0.918_938_533_204_672_741_8 + series
-    - log(product)
 }
+
+/// ln √2π.
+private let logRootTwoPi = 0.918_938_533_204_672_741_8
