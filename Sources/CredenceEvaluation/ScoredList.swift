@@ -7,7 +7,7 @@ import Foundation
 package struct ScoredList: Sendable {
   package var confidence: String
   package var rescaling: String
-  package var parameters: [String: Double] = [:]
+  package var parameters: [String: Double]
   /// The row of the set of each evaluated sample, rising.
   package var rows: [Int32]
   package var labels: [Int32]
@@ -18,6 +18,52 @@ package struct ScoredList: Sendable {
   package var isProbability: Bool
   /// The full probabilities, or why there are none.
   package var probabilities: Result<ProbabilisticOutcomes, MetricError>
+  /// Numbers per sample whose mean is a metric, by its id.
+  package var sampleMeans: [String: [Double]]
+
+  package init(
+    confidence: String, rescaling: String, parameters: [String: Double] = [:], rows: [Int32],
+    labels: [Int32], predictions: [Int32], confidences: [Double], isCorrect: [Bool],
+    isProbability: Bool, probabilities: Result<ProbabilisticOutcomes, MetricError>
+  ) {
+    self.confidence = confidence
+    self.rescaling = rescaling
+    self.parameters = parameters
+    self.rows = rows
+    self.labels = labels
+    self.predictions = predictions
+    self.confidences = confidences
+    self.isCorrect = isCorrect
+    self.isProbability = isProbability
+    self.probabilities = probabilities
+    sampleMeans = [:]
+    if case .success(let outcomes) = probabilities {
+      sampleMeans["nll"] = outcomes.nll
+      sampleMeans["brier"] = outcomes.brier
+      if outcomes.classwise.classCount >= 5 {
+        sampleMeans["top5_accuracy"] = outcomes.isInTopFive.map { $0 ? 1 : 0 }
+      }
+    }
+  }
+
+  /// What is resampled together.
+  package var bootstrapList: BootstrapList {
+    BootstrapList(confidences: confidences, isCorrect: isCorrect, columns: sampleMeans)
+  }
+}
+
+extension ScoredList {
+  /// The same samples in another order; class probabilities stay behind, their per-sample scores come along.
+  func reordered(_ order: [Int]) -> ScoredList {
+    var list = self
+    list.rows = order.map { rows[$0] }
+    list.labels = order.map { labels[$0] }
+    list.predictions = order.map { predictions[$0] }
+    list.confidences = order.map { confidences[$0] }
+    list.isCorrect = order.map { isCorrect[$0] }
+    list.sampleMeans = sampleMeans.mapValues { values in order.map { values[$0] } }
+    return list
+  }
 }
 
 /// Turns a set of predictions into the lists that are scored.

@@ -1,4 +1,4 @@
-package import CredenceMetrics
+import CredenceMetrics
 public import CredencePredictions
 import Foundation
 
@@ -37,17 +37,30 @@ public struct Scorer: Sendable {
   /// - Returns: One entry per confidence function and rescaling, and what the user should know.
   /// - Throws: `EvaluationError`, `PredictionError` or `MetricError`.
   public func score(_ scored: ScoredSet) throws -> (entries: [ScoreEntry], warnings: [String]) {
-    try checkSettings()
-    var builder = try ScoredListBuilder(scored.set, settings: settings, file: scored.name)
-    let lists = try builder.lists()
-    var entries = try lists.map { list in try entry(list, of: scored) }
+    let (lists, plain, warnings) = try plainEntries(scored)
+    var entries = plain
     if settings.bootstrap.replicates > 0 {
       let results = try resamples(lists)
       for index in entries.indices {
         entries[index].addIntervals(results[index], of: lists[index])
       }
     }
-    return (entries, builder.warnings)
+    return (entries, warnings)
+  }
+
+  /// The lists of a set and their rows, without intervals.
+  func lists(_ scored: ScoredSet) throws -> (
+    lists: [ScoredList], rows: [ResultRow], warnings: [String]
+  ) {
+    let (lists, entries, warnings) = try plainEntries(scored)
+    return (lists, entries.map(\.row), warnings)
+  }
+
+  private func plainEntries(_ scored: ScoredSet) throws -> ([ScoredList], [ScoreEntry], [String]) {
+    try checkSettings()
+    var builder = try ScoredListBuilder(scored.set, settings: settings, file: scored.name)
+    let lists = try builder.lists()
+    return (lists, try lists.map { try entry($0, of: scored) }, builder.warnings)
   }
 
   /// The metrics of the rows, in the order in which they are shown.
@@ -151,21 +164,6 @@ public struct ScoredSet: Sendable {
   public var name: String {
     if !file.isEmpty { return file }
     return set.metadata.model.isEmpty ? "predictions" : set.metadata.model
-  }
-}
-
-extension ScoredList {
-  /// What is resampled together: the list and the per-sample numbers whose means are metrics.
-  package var bootstrapList: BootstrapList {
-    var columns: [String: [Double]] = [:]
-    if case .success(let outcomes) = probabilities {
-      columns["nll"] = outcomes.nll
-      columns["brier"] = outcomes.brier
-      if outcomes.classwise.classCount >= 5 {
-        columns["top5_accuracy"] = outcomes.isInTopFive.map { $0 ? 1 : 0 }
-      }
-    }
-    return BootstrapList(confidences: confidences, isCorrect: isCorrect, columns: columns)
   }
 }
 
