@@ -15,7 +15,7 @@ struct CredenceCommand: ParsableCommand {
       Exit status: 0 done, 1 failed, 2 partly done (some files failed and are named), 64 wrong command line.
       """,
     version: CredenceVersion.current,
-    subcommands: [ScoreCommand.self])
+    subcommands: [ScoreCommand.self, CompareCommand.self, FitCommand.self, ApplyCommand.self])
 
   static func main() {
     do {

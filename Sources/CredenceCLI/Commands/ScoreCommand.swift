@@ -25,7 +25,7 @@ struct ScoreCommand: ParsableCommand {
   @OptionGroup(title: "Reading") var reading: PredictionOptions
   @OptionGroup(title: "Metrics") var metrics: MetricOptions
   @OptionGroup(title: "Temperature") var temperature: TemperatureOptions
-  @OptionGroup(title: "Output") var output: ScoreOutputOptions
+  @OptionGroup(title: "Output") var output: OutputOptions<ScoreReport>
 
   func validate() throws {
     _ = try reading.readOptions()
@@ -58,8 +58,8 @@ struct ScoreCommand: ParsableCommand {
       }
     }
     if failures == files.count { throw ExitCode(1) }
-    progress.enter("writing the report")
     progress.finish()
+    for warning in report.warnings { ErrorText.warn(warning) }
     try output.write(report)
     if failures > 0 { throw ExitCode(2) }
   }

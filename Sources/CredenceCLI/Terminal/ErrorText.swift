@@ -11,12 +11,8 @@ enum ErrorText {
   /// Writes an error to standard error.
   static func write(_ error: any Error, about subject: String? = nil) {
     let prefix = subject.map { "\($0): " } ?? ""
-    writeLine("credence: \(prefix)\(sentences(error))")
+    StandardError.writeLine("credence: \(prefix)\(sentences(error))")
   }
 
-  static func warn(_ text: String) { writeLine("credence: warning: \(text)") }
-
-  private static func writeLine(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
-  }
+  static func warn(_ text: String) { StandardError.writeLine("credence: warning: \(text)") }
 }

@@ -28,7 +28,7 @@ final class Progress: Sendable {
   func finish() {
     state.sync {
       timer.cancel()
-      if isTerminal, !lastWritten.isEmpty { write("\r\u{1B}[K") }
+      if isTerminal, !lastWritten.isEmpty { StandardError.write("\r\u{1B}[K") }
     }
   }
 
@@ -36,12 +36,10 @@ final class Progress: Sendable {
   private func tick() {
     let seconds = Int(Double(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1e9)
     if isTerminal {
-      write("\r\u{1B}[K\(stage) (\(seconds) s)")
+      StandardError.write("\r\u{1B}[K\(stage) (\(seconds) s)")
     } else if stage != lastWritten {
-      write("\(stage) (after \(seconds) s)\n")
+      StandardError.write("\(stage) (after \(seconds) s)\n")
     }
     lastWritten = stage
   }
-
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }
