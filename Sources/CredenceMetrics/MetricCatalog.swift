@@ -11,7 +11,8 @@ extension MetricDescriptor<ScoredOutcomes> {
       + settings.risks.map { .coverageAtRisk($0) }
       + [.ece(binCount: bins), .mce(binCount: bins), .eceL2(binCount: bins)]
       + [.eceEqualMass(binCount: bins), .mceEqualMass(binCount: bins)]
-      + [.eceDebiased(binCount: bins), .topLabelBrier]
+      + [.eceDebiased(binCount: bins), .eceSweep, .smoothECE, .kdeECE, .topLabelBrier]
+      + BrierTerm.Term.allCases.map { .brierTerm($0, binCount: bins) }
       + [.eaurcAsymptotic, .aurcTrapezoid, .excessAUGRC]
   }
 }
