@@ -21,6 +21,7 @@ extension MetricDescriptor<ScoredOutcomes> {
     let bins = settings.binCount
     return [.ece(binCount: bins), .mce(binCount: bins), .eceL2(binCount: bins)]
       + [.eceEqualMass(binCount: bins), .mceEqualMass(binCount: bins)]
-      + [.eceDebiased(binCount: bins), .topLabelBrier]
+      + [.eceDebiased(binCount: bins), .eceSweep, .smoothECE, .kdeECE, .topLabelBrier]
+      + BrierTerm.Term.allCases.map { .brierTerm($0, binCount: bins) }
   }
 }

@@ -14,28 +14,16 @@ extension Diagnostics {
           accuracy: bin.count > 0 ? bin.accuracy : 0, accuracyInterval: [])
       }
     }
-    histogram = Self.histogram(outcomes, isProbability: list.isProbability)
+    riskCoverage = RiskCoverageCurve(outcomes, pointLimit: Self.pointLimit).points
+    oracle = RiskCoverageCurve.oracle(outcomes, pointLimit: Self.pointLimit).points
+    // Undefined where all predictions are right, or all wrong.
+    roc = (try? ROCCurve(outcomes, pointLimit: Self.pointLimit).points) ?? []
+    histogram = ConfidenceHistogram(outcomes, binCount: 40).bins
     classes = Self.classRows(list, names: classNames)
   }
 
-  private static let histogramBinCount = 40
-
-  /// Bins over [0, 1] for probabilities, over the range of the scores otherwise.
-  private static func histogram(_ outcomes: ScoredOutcomes, isProbability: Bool) -> [HistogramBin] {
-    let low = isProbability ? 0 : outcomes.thresholds.last ?? 0
-    let high = isProbability ? 1 : outcomes.thresholds.first ?? 1
-    let width = max(high - low, .leastNormalMagnitude) / Double(histogramBinCount)
-    var bins = (0..<histogramBinCount).map {
-      HistogramBin(
-        lower: low + Double($0) * width, upper: low + Double($0 + 1) * width, correct: 0, wrong: 0)
-    }
-    for (index, threshold) in outcomes.thresholds.enumerated() {
-      let bin = min(max(Int((threshold - low) / width), 0), histogramBinCount - 1)
-      bins[bin].wrong += Int(outcomes.errorCounts[index])
-      bins[bin].correct += Int(outcomes.counts[index] - outcomes.errorCounts[index])
-    }
-    return bins
-  }
+  /// What a chart can show.
+  private static let pointLimit = 400
 
   private static func classRows(_ list: ScoredList, names: [String]) -> [ClassRow] {
     let classCount = Int(list.labels.max() ?? -1) + 1

@@ -66,34 +66,12 @@ public struct Diagnostics: Codable, Hashable, Sendable {
   public init() {}
 }
 
-/// A point of a risk–coverage curve; all fractions.
-public struct RiskCoveragePoint: Codable, Hashable, Sendable {
-  public var coverage: Double
-  /// Errors among the accepted.
-  public var risk: Double
-  /// Accepted errors among all: AUGRC's curve.
-  public var generalizedRisk: Double
-  /// The lowest confidence accepted.
-  public var threshold: Double
-
-  public init(coverage: Double, risk: Double, generalizedRisk: Double, threshold: Double) {
-    self.coverage = coverage
-    self.risk = risk
-    self.generalizedRisk = generalizedRisk
-    self.threshold = threshold
-  }
-}
-
-/// A point of a ROC curve; fractions.
-public struct ROCPoint: Codable, Hashable, Sendable {
-  public var falsePositiveRate: Double
-  public var truePositiveRate: Double
-
-  public init(falsePositiveRate: Double, truePositiveRate: Double) {
-    self.falsePositiveRate = falsePositiveRate
-    self.truePositiveRate = truePositiveRate
-  }
-}
+/// A point of a risk–coverage curve.
+public typealias RiskCoveragePoint = RiskCoverageCurve.Point
+/// A point of a ROC curve.
+public typealias ROCPoint = ROCCurve.Point
+/// A bin of the confidence histogram.
+public typealias HistogramBin = ConfidenceHistogram.Bin
 
 /// A bin of a reliability diagram; left-open, right-closed.
 public struct ReliabilityBin: Codable, Hashable, Sendable {
@@ -115,21 +93,6 @@ public struct ReliabilityBin: Codable, Hashable, Sendable {
     self.meanConfidence = meanConfidence
     self.accuracy = accuracy
     self.accuracyInterval = accuracyInterval
-  }
-}
-
-/// A bin of the confidence histogram.
-public struct HistogramBin: Codable, Hashable, Sendable {
-  public var lower: Double
-  public var upper: Double
-  public var correct: Int
-  public var wrong: Int
-
-  public init(lower: Double, upper: Double, correct: Int, wrong: Int) {
-    self.lower = lower
-    self.upper = upper
-    self.correct = correct
-    self.wrong = wrong
   }
 }
 

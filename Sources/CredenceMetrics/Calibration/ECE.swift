@@ -60,7 +60,7 @@ public struct ECE: Metric {
     try norm.value(of: bins(for: outcomes))
   }
 
-  private func bins(for outcomes: ScoredOutcomes) throws(MetricError) -> [CalibrationBin] {
+  func bins(for outcomes: ScoredOutcomes) throws(MetricError) -> [CalibrationBin] {
     switch binning {
     case .equalWidth: try EqualWidthBins(count: binCount).filled(with: outcomes)
     case .equalMass: try EqualMassBins(count: binCount).filled(with: outcomes)
