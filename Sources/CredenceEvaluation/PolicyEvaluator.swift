@@ -42,7 +42,8 @@ public struct PolicyEvaluator: Sendable {
             samples: applied.set.sampleCount, classes: applied.set.classCount ?? 0),
           diagnostics: Diagnostics())
       ]
-      report.warnings.append("There are no labels, so that only the policy's own counts are reported.")
+      report.warnings.append(
+        "There are no labels, so that only the policy's own counts are reported.")
     }
     let summary = applied.summary.sorted { $0.key < $1.key }
     let columns = summary.map { id, _ in

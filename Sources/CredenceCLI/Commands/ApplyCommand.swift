@@ -44,9 +44,11 @@ struct ApplyCommand: ParsableCommand {
     _ = try metrics.settings()
     guard ReportFormatDescriptor<ScoreReport>.all.contains(where: { $0.id == format }) else {
       throw ValidationError(
-        "--format is ‘\(format)’; it must be one of \(ReportFormatDescriptor<ScoreReport>.all.map(\.id).joined(separator: ", ")).")
+        "--format is ‘\(format)’; it must be one of \(ReportFormatDescriptor<ScoreReport>.all.map(\.id).joined(separator: ", "))."
+      )
     }
-    if let output, PredictionFileFormat(rawValue: URL(fileURLWithPath: output).pathExtension) == nil {
+    if let output, PredictionFileFormat(rawValue: URL(fileURLWithPath: output).pathExtension) == nil
+    {
       throw ValidationError("--output must end in .safetensors or .npz; ‘\(output)’ does not.")
     }
   }
@@ -58,7 +60,9 @@ struct ApplyCommand: ParsableCommand {
     progress.enter("reading \(predictions)")
     let set = ScoredSet(try reading.read(predictions), file: predictions)
     let target = URL(
-      fileURLWithPath: output ?? "\(try PredictionSource(argument: predictions).defaultModelName).\(fitted.kind).safetensors")
+      fileURLWithPath: output
+        ?? "\(try PredictionSource(argument: predictions).defaultModelName).\(fitted.kind).safetensors"
+    )
     _ = try AtomicOutput(folder: target.deletingLastPathComponent())
     progress.enter("applying \(fitted.kind)")
     let (applied, report) = try PolicyEvaluator(settings: metrics.settings())

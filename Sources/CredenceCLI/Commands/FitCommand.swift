@@ -40,7 +40,9 @@ struct FitCommand: ParsableCommand {
   @Option(help: "threshold: the risk that accepted predictions stay below, guaranteed by --delta.")
   var risk: Double?
 
-  @Option(help: "threshold: the probability with which the guarantee may fail; 0.05 unless told otherwise.")
+  @Option(
+    help:
+      "threshold: the probability with which the guarantee may fail; 0.05 unless told otherwise.")
   var delta: Double?
 
   @Option(
@@ -49,7 +51,9 @@ struct FitCommand: ParsableCommand {
       valueName: GuaranteeProcedure.allCases.map(\.rawValue).joined(separator: "|")))
   var procedure: GuaranteeProcedure?
 
-  @Option(help: "conformal: the share of samples whose true class may be missed; 0.1 unless told otherwise.")
+  @Option(
+    help:
+      "conformal: the share of samples whose true class may be missed; 0.1 unless told otherwise.")
   var alpha: Double?
 
   @Option(
@@ -85,7 +89,8 @@ struct FitCommand: ParsableCommand {
   func validate() throws {
     guard PolicyKind.all.contains(where: { $0.id == policy }) else {
       throw ValidationError(
-        "--policy is ‘\(policy)’; it must be one of \(PolicyKind.all.map(\.id).joined(separator: ", ")).")
+        "--policy is ‘\(policy)’; it must be one of \(PolicyKind.all.map(\.id).joined(separator: ", "))."
+      )
     }
     _ = try reading.readOptions()
     if accuracy != nil, risk != nil {

@@ -47,13 +47,15 @@ struct OutputOptions<Report: WritableReport>: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Also draw the charts as files, in charts/ of the --output folder.", valueName: "png|svg|pdf"))
+      "Also draw the charts as files, in charts/ of the --output folder.", valueName: "png|svg|pdf")
+  )
   var charts: ChartRenderer.ImageFormat?
 
   func validate() throws {
     guard Report.formats.contains(where: { $0.id == format }) else {
       throw ValidationError(
-        "--format is ‘\(format)’; it must be one of \(Report.formats.map(\.id).joined(separator: ", ")).")
+        "--format is ‘\(format)’; it must be one of \(Report.formats.map(\.id).joined(separator: ", "))."
+      )
     }
     if charts != nil, output == nil {
       throw ValidationError("--charts needs --output: the files go to its folder.")
@@ -82,7 +84,9 @@ struct OutputOptions<Report: WritableReport>: ParsableArguments {
     }
     StandardOutput.write(try text(of: report, format: format))
     if let output {
-      StandardError.writeLine("Report: \(URL(fileURLWithPath: output).appendingPathComponent("report.html").relativePath)")
+      StandardError.writeLine(
+        "Report: \(URL(fileURLWithPath: output).appendingPathComponent("report.html").relativePath)"
+      )
     }
   }
 

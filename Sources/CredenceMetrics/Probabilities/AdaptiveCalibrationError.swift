@@ -4,7 +4,7 @@ import Foundation
 /// Adaptive calibration error: each class's probabilities are cut into ranges of equal count, and the gaps between mean
 /// probability and hit rate are averaged over classes and ranges (ACE); with a threshold, small probabilities are left out first (TACE).
 ///
-/// From 10,000 samples on, probabilities are rounded to single precision. A cut among equal ones spreads their hits evenly.
+/// From 10,000 samples on, probabilities are computed in single precision. A cut among equal ones spreads their hits evenly.
 ///
 /// - Note: Nixon et al., CVPR workshops 2019, arXiv:1904.01685.
 public struct AdaptiveCalibrationError: Metric {
@@ -117,26 +117,21 @@ private struct ColumnPass: Sendable {
     let sampleCount = outcomes.rows.count
     var sums = [EqualMassGap](repeating: EqualMassGap(), count: thresholds.count)
     var ranges = EqualMassRanges<Probability>(rangeCount: rangeCount)
-    var kept: [Probability] = []
-    withUnsafeTemporaryAllocation(of: Probability.self, capacity: sampleCount * columns.count) {
-      table in
+    withUnsafeTemporaryAllocation(
+      of: Probability.self, capacity: sampleCount * (columns.count + 1)
+    ) { table in
+      let spare = UnsafeMutableBufferPointer(rebasing: table[(sampleCount * columns.count)...])
       fill(table, columns: columns, from: Scalar.self)
       for column in columns {
         let start = (column - columns.lowerBound) * sampleCount
         let values = UnsafeBufferPointer(rebasing: table[start..<start + sampleCount])
         let hitValues = hits[column].map { values[Int($0)] }
+        // Thresholds rise, so that each one keeps a part of what the one before kept.
+        var kept = values
         for (index, threshold) in thresholds.enumerated() {
-          let gap: EqualMassGap
-          if threshold <= 0 {
-            gap = ranges.gap(values, hits: hitValues)
-          } else {
-            let limit = Probability(threshold)
-            kept.removeAll(keepingCapacity: true)
-            for value in values where value >= limit { kept.append(value) }
-            gap = kept.withUnsafeBufferPointer {
-              ranges.gap($0, hits: hitValues.filter { $0 >= limit })
-            }
-          }
+          let limit = Probability(threshold)
+          if threshold > 0 { kept = Self.filter(kept, atLeast: limit, into: spare) }
+          let gap = ranges.gap(kept, hits: hitValues.filter { $0 >= limit })
           sums[index].perRange += gap.perRange
           sums[index].perProbability += gap.perProbability
         }
@@ -145,13 +140,28 @@ private struct ColumnPass: Sendable {
     return sums
   }
 
+  /// Copies the numbers at or above a limit; the memory may be that of the numbers.
+  private static func filter<Probability: MatrixScalar>(
+    _ values: UnsafeBufferPointer<Probability>, atLeast limit: Probability,
+    into memory: UnsafeMutableBufferPointer<Probability>
+  ) -> UnsafeBufferPointer<Probability> {
+    var count = 0
+    // A store that may be overwritten costs less than a branch that can't be predicted.
+    for value in values {
+      memory[count] = value
+      count &+= value >= limit ? 1 : 0
+    }
+    return UnsafeBufferPointer(rebasing: memory[0..<count])
+  }
+
   /// Writes the probabilities of some classes, one class after the other.
   private func fill<Scalar: MatrixScalar, Probability: MatrixScalar>(
     _ table: UnsafeMutableBufferPointer<Probability>, columns: Range<Int>, from _: Scalar.Type
   ) {
     let sampleCount = outcomes.rows.count
     let width = columns.count
-    let transform = Transform(outcomes)
+    // A block of columns takes whole vectors; the last ones of the matrix may overlap those before.
+    let starts = stride(from: 0, to: width, by: 16).map { max(min($0, width - 16), 0) }
     var tile: [Scalar] = []
     var sample = 0
     while sample < sampleCount {
@@ -161,58 +171,70 @@ private struct ColumnPass: Sendable {
       let first = sample
       while sample < sampleCount, outcomes.rows[sample] < chunk.upperBound { sample += 1 }
       outcomes.matrix.copyTile(chunk, columns: columns, into: &tile)
-      tile.withUnsafeBufferPointer { values in
-        outcomes.rows.withUnsafeBufferPointer { rows in
-          outcomes.logNormalizers.withUnsafeBufferPointer { offsets in
-            for sample in first..<sample {
-              let row = Int(rows[sample])
-              let start = (row - chunk.lowerBound) * width
-              let scale = outcomes.inverseTemperatures[row]
-              var column = 0
-              while column + 8 <= width {
-                let scores = UnsafeRawBufferPointer(values).loadUnaligned(
-                  fromByteOffset: (start + column) * MemoryLayout<Scalar>.size,
-                  as: SIMD8<Scalar>.self)
-                let p = SIMD8<Probability>(
-                  transform(Double8(scores), scale: scale, offset: offsets[sample]))
-                for lane in 0..<8 { table[(column + lane) * sampleCount + sample] = p[lane] }
-                column += 8
-              }
-              if column < width {
-                var v = Double8()
-                for lane in 0..<width - column { v[lane] = Double(values[start + column + lane]) }
-                v = transform(v, scale: scale, offset: offsets[sample])
-                for lane in 0..<width - column {
-                  table[(column + lane) * sampleCount + sample] = Probability(v[lane])
-                }
-              }
+      for sample in first..<sample {
+        let row = Int(outcomes.rows[sample])
+        let transform = Transform(outcomes, sample: sample)
+        for column in starts {
+          let start = (row - firstRow) * width + column
+          let target = column * sampleCount + sample
+          if width >= 16 {
+            let scores = tile.withUnsafeBytes {
+              $0.loadUnaligned(
+                fromByteOffset: start * MemoryLayout<Scalar>.size, as: SIMD16<Scalar>.self)
             }
+            let p: SIMD16<Probability> = transform(scores)
+            for lane in 0..<16 { table[target + lane * sampleCount] = p[lane] }
+          } else {
+            var scores = SIMD16<Scalar>()
+            for lane in 0..<width { scores[lane] = tile[start + lane] }
+            let p: SIMD16<Probability> = transform(scores)
+            for lane in 0..<width { table[target + lane * sampleCount] = p[lane] }
           }
         }
       }
     }
   }
 
-  /// How a stored score becomes a probability.
+  /// How the stored scores of a sample become probabilities.
   private struct Transform {
     private let isLogits: Bool
     private let isStored: Bool
+    private let scale: Double
+    private let largest: Double
+    private let top: Double
 
-    init(_ outcomes: ProbabilisticOutcomes) {
+    @inline(__always)
+    init(_ outcomes: ProbabilisticOutcomes, sample: Int) {
       isLogits = outcomes.isLogits
       isStored = !outcomes.isLogits && outcomes.inverseTemperatures.isIdentity
+      scale = outcomes.inverseTemperatures[Int(outcomes.rows[sample])]
+      largest = outcomes.largestLogits[sample]
+      top = outcomes.topProbabilities[sample]
     }
 
     @inline(__always)
-    func callAsFunction(_ scores: Double8, scale: Double, offset: Double) -> Double8 {
-      if isStored { return scores }
+    func callAsFunction<Scalar: MatrixScalar, Probability: MatrixScalar>(
+      _ scores: SIMD16<Scalar>
+    ) -> SIMD16<Probability> {
+      if isStored { return SIMD16<Probability>(scores) }
+      if isLogits, Scalar.self == Float.self, Probability.self == Float.self {
+        let z = unsafeBitCast(scores, to: SIMD16<Float>.self)
+        let p = exponential((z - Float(largest)) * Float(scale)) * Float(top)
+        return unsafeBitCast(p, to: SIMD16<Probability>.self)
+      }
+      return SIMD16<Probability>(
+        lowHalf: SIMD8<Probability>(probabilities(Double8(scores.lowHalf))),
+        highHalf: SIMD8<Probability>(probabilities(Double8(scores.highHalf))))
+    }
+
+    @inline(__always)
+    private func probabilities(_ scores: Double8) -> Double8 {
       var z = scores
       if !isLogits {
-        z.replace(
-          with: SoftmaxRow.smallestProbability, where: z .< SoftmaxRow.smallestProbability)
+        z.replace(with: SoftmaxRow.smallestProbability, where: z .< SoftmaxRow.smallestProbability)
         z = logarithm(z)
       }
-      return exponential(z * scale - offset)
+      return exponential((z - largest) * scale) * top
     }
   }
 }

@@ -40,8 +40,9 @@ public struct ProbabilisticOutcomes: Sendable {
   public let isInTopFive: [Bool]
   /// Class-wise reliability.
   public let classwise: ClasswiseBins
-  /// What to subtract from the scaled logits to get log-probabilities.
-  let logNormalizers: [Double]
+  /// The largest logit of each sample before division by the temperature, and its probability.
+  let largestLogits: [Double]
+  let topProbabilities: [Double]
   /// The adaptive calibration errors, where they were computed along.
   private(set) var adaptiveErrors: AdaptiveErrors?
 
@@ -102,7 +103,8 @@ public struct ProbabilisticOutcomes: Sendable {
     nll = parts.flatMap(\.nll)
     brier = parts.flatMap(\.brier)
     isInTopFive = parts.flatMap(\.isInTopFive)
-    logNormalizers = parts.flatMap(\.logNormalizers)
+    largestLogits = parts.flatMap(\.largestLogits)
+    topProbabilities = parts.flatMap(\.topProbabilities)
     if settings.includesAdaptiveErrors {
       adaptiveErrors = AdaptiveErrors(
         self, thresholds: AdaptiveCalibrationError.thresholds, rangeCount: settings.binCount)
@@ -126,7 +128,8 @@ private struct RowPass: Sendable {
     var nll: [Double] = []
     var brier: [Double] = []
     var isInTopFive: [Bool] = []
-    var logNormalizers: [Double] = []
+    var largestLogits: [Double] = []
+    var topProbabilities: [Double] = []
     var classwise: ClasswiseBins
   }
 
@@ -169,7 +172,8 @@ private struct RowPass: Sendable {
               : scores.logSumExp - scores.logits[label])
           part.brier.append(max(scores.sumOfSquares - 2 * hit + 1, 0))
           part.isInTopFive.append(scores.prediction == label || scores.rank(of: label) < 5)
-          part.logNormalizers.append(scores.logSumExp)
+          part.largestLogits.append(scores.largest)
+          part.topProbabilities.append(scores.topProbability)
           part.classwise.add(scores.paddedProbabilities, label: label)
           for (index, function) in functions.enumerated() {
             part.confidences[index].append(

@@ -11,6 +11,8 @@ package final class SoftmaxRow {
   private let probabilityStorage: UnsafeMutablePointer<Double>
   /// The largest logit, after division by the temperature.
   package private(set) var maximum = 0.0
+  /// The largest logit before division by the temperature.
+  package private(set) var largest = 0.0
   /// The class of the largest score; the first one of several.
   package private(set) var prediction = 0
   /// The logarithm of the sum of the exponentials of the logits.
@@ -101,6 +103,7 @@ package final class SoftmaxRow {
     } else {
       topProbability = min(largest, 1)
       maximum = log(max(largest, Self.smallestProbability))
+      self.largest = maximum
       logSumExp = 0
       sumOfSquares = squares.sum()
     }
@@ -164,6 +167,7 @@ package final class SoftmaxRow {
   /// Scales the logits and fills the probabilities.
   @inline(__always)
   private func finish(largest: Double, scale: Double) {
+    self.largest = largest
     maximum = largest * scale
     var sum = Double8()
     var squares = Double8()
