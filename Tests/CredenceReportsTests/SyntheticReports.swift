@@ -163,3 +163,68 @@ struct SplitMix: RandomNumberGenerator {
 
   mutating func unit() -> Double { Double.random(in: 0..<1, using: &self) }
 }
+
+extension SyntheticReports {
+  /// A comparison of models whose numbers rise with their place in the list.
+  static func comparison(models: [String], classes: Int = 40) -> ComparisonReport {
+    let metrics: [(id: String, test: String)] = [
+      ("accuracy", "mcnemar"), ("auroc", "delong"), ("aurc", "bootstrap"), ("ece", "bootstrap"),
+    ]
+    var random = SplitMix(state: 3)
+    var compared: [ComparedModel] = []
+    for (index, model) in models.enumerated() {
+      let base = [
+        "accuracy": 0.72 + 0.011 * Double(index), "auroc": 0.86 + 0.002 * Double(index),
+        "aurc": 0.09 - 0.003 * Double(index), "ece": 0.02 + 0.004 * Double(index),
+      ]
+      compared.append(
+        ComparedModel(
+          model: model, file: "predictions/\(model).npz", metrics: base,
+          intervals: base.mapValues { [$0 - 0.004, $0 + 0.004] },
+          unavailable: ["nll": "the file holds confidences, not probabilities"],
+          ranks: [
+            "accuracy": Double(models.count - index), "auroc": Double(models.count - index),
+            "aurc": Double(models.count - index), "ece": Double(index + 1),
+          ]))
+    }
+    var pairs: [PairwiseComparison] = []
+    var wins: [ClassComparison] = []
+    for first in models.indices {
+      for second in models.indices.dropFirst(first + 1) {
+        for (id, test) in metrics {
+          let difference = (compared[first].metrics[id] ?? 0) - (compared[second].metrics[id] ?? 0)
+          let isClear = abs(difference) > 0.0035
+          pairs.append(
+            PairwiseComparison(
+              metric: id, first: models[first], second: models[second], difference: difference,
+              interval: [difference - 0.0035, difference + 0.0035], test: test,
+              pValue: isClear ? 0.0004 : 0.21, adjustedPValue: isClear ? 0.0008 : 0.42))
+        }
+        for label in 0..<classes {
+          wins.append(
+            ClassComparison(
+              index: label, name: "class \(label)", first: models[first], second: models[second],
+              samples: 50, wins: Int(random.unit() * 12), losses: Int(random.unit() * 9)))
+        }
+      }
+    }
+    let rankings = metrics.map { metric in
+      let isLow = metric.id == "ece"
+      let order = isLow ? models : models.reversed()
+      return RankDiagram(
+        metric: metric.id, models: order,
+        meanRanks: order.indices.map { Double($0) + 1 + 0.1 * Double($0 % 2) },
+        cliques: metric.id == "auroc" ? [Array(order.prefix(2)), Array(order.suffix(2))] : [],
+        significance: 0.05)
+    }
+    let disagreements = (0..<12).map { row in
+      Disagreement(
+        row: row * 31, sampleID: "image-\(row).jpeg", label: row, first: models[0],
+        firstPrediction: row, firstConfidence: 0.97, second: models[models.count - 1],
+        secondPrediction: row + 1, secondConfidence: 0.95)
+    }
+    return ComparisonReport(
+      samples: 5000, matching: "sample-id", models: compared, pairs: pairs, rankings: rankings,
+      classes: wins, disagreements: disagreements, columns: columns, warnings: [])
+  }
+}

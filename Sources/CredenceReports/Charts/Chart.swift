@@ -55,6 +55,16 @@ extension ScoreReport {
   public var charts: [Chart] { ChartDescriptor<ScoreReport>.all.flatMap { $0.make(self) } }
 }
 
+extension ChartDescriptor<ComparisonReport> {
+  /// Every chart of `credence compare`, in the order of the page.
+  public static let all: [Self] = [.ranks, .differences, .classWins]
+}
+
+extension ComparisonReport {
+  /// Every chart that this comparison has the numbers for.
+  public var charts: [Chart] { ChartDescriptor<ComparisonReport>.all.flatMap { $0.make(self) } }
+}
+
 /// The curves of a report, each with the name under which a chart shows it.
 struct NamedEntries {
   let names: [String]

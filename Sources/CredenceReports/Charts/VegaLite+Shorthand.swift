@@ -21,9 +21,10 @@ extension VegaLite.Encoding {
   /// A name from a list of known order, with a legend under the chart.
   package static func name(
     _ field: String, title: String? = nil, order: [String], axis: VegaLite.Axis? = nil,
-    legend: VegaLite.Legend? = nil
+    legend: VegaLite.Legend? = nil, scaleType: String? = nil
   ) -> Self {
     var scale = VegaLite.Scale()
+    scale.type = scaleType
     scale.domain = order.map { .text($0) }
     return .field(
       VegaLite.Field(
