@@ -43,9 +43,10 @@ let package = Package(
     .target(
       name: "CredenceReports",
       dependencies: [
-        "CredenceEvaluation", .product(name: "Mustache", package: "swift-mustache"),
+        "CredenceMetrics", "CredenceEvaluation",
+        .product(name: "Mustache", package: "swift-mustache"),
       ],
-      resources: [.copy("Resources")],
+      exclude: ["Resources"],
       swiftSettings: strict),
     .target(
       name: "Credence",
@@ -78,7 +79,9 @@ let package = Package(
       name: "CredenceEvaluationTests", dependencies: ["CredenceEvaluation", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "CredenceReportsTests", dependencies: ["CredenceReports"], swiftSettings: strict),
+      name: "CredenceReportsTests",
+      dependencies: ["CredenceReports", "CredenceEvaluation", "CredenceMetrics"],
+      swiftSettings: strict),
     .testTarget(
       name: "CredenceCLITests", dependencies: ["CredenceCLI"], swiftSettings: strict),
   ],

@@ -107,11 +107,11 @@ public struct ScoreTable: ReportFormat {
     let isRescaled = Set(labels.rescalings).count > 1
     let known = Set(rows.flatMap { $0.metrics.keys } + rows.flatMap { $0.unavailable.keys })
     var columns = MetricStyle.key.filter(known.contains).map { id in
-      Column(
+      TableColumn(
         title: MetricStyle(id: id).shortTitle,
         cells: rows.map { $0.metrics[id].map { MetricStyle(id: id).text($0) } ?? "–" })
     }
-    let samples = Column(title: "Samples", cells: rows.map { NumberText.count($0.samples) })
+    let samples = TableColumn(title: "Samples", cells: rows.map { NumberText.count($0.samples) })
     if Set(rows.map(\.samples)).count > 1 { columns.insert(samples, at: 0) }
 
     let rescalings = labels.rescalings.map {
@@ -150,23 +150,6 @@ public struct ScoreTable: ReportFormat {
 
   private func footnote(_ text: String) -> [String] {
     TerminalText.wrapped(TerminalText.sanitized(text), to: Self.width, indent: "  ")
-  }
-}
-
-/// A column of numbers under a title, aligned right.
-private struct Column {
-  let title: String
-  let cells: [String]
-  let width: Int
-
-  init(title: String, cells: [String]) {
-    self.title = title
-    self.cells = cells
-    width = ([title] + cells).map(TerminalText.width).max() ?? 0
-  }
-
-  func padded(_ cell: String) -> String {
-    TerminalText.padded(cell, to: width, alignsRight: true)
   }
 }
 

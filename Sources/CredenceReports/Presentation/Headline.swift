@@ -22,40 +22,62 @@ struct Headline: Sendable {
     }
   }
 
+  /// For several subjects: which is best at what, before any rescaling.
+  static func leaders(of report: ScoreReport) -> [String] {
+    let labels = EntryLabels(report.entries.map(\.row))
+    let firsts = labels.subjects.indices.filter {
+      labels.subjects.firstIndex(of: labels.subjects[$0]) == $0
+    }
+    func leader(_ id: String, _ claim: String, lowerIsBetter: Bool = false) -> String? {
+      let values = firsts.compactMap { index in
+        report.entries[index].row.metrics[id].map { (value: $0, subject: labels.subjects[index]) }
+      }
+      let best = lowerIsBetter ? values.map(\.value).min() : values.map(\.value).max()
+      guard let best, values.count > 1 else { return nil }
+      let names = values.filter { $0.value == best }.map(\.subject).joined(separator: ", ")
+      return "\(claim): \(names) (\(MetricStyle(id: id).text(best)))."
+    }
+    return [
+      leader("accuracy", "Most accurate"),
+      leader("sac_0.99", "Most predictions accepted at 99 % accuracy"),
+      leader("auroc", "Confidence separates right from wrong best (AUROC)"),
+      leader("ece", "Smallest calibration error (ECE) before rescaling", lowerIsBetter: true),
+    ].compactMap { $0 }
+  }
+
   private init(subject: String, entries: [ScoreEntry]) {
     self.subject = subject
     var sentences: [String] = []
     if let first = entries.first {
-      sentences += Self.accuracy(first.row) + Self.selection(first.row)
+      sentences += Self.selection(first.row)
       sentences += Self.calibration(first)
       for other in entries.dropFirst() { sentences += Self.rescaling(first, other) }
     }
     self.sentences = sentences
   }
 
-  private static func accuracy(_ row: ResultRow) -> [String] {
-    guard let accuracy = row.metrics["accuracy"] else { return [] }
-    return [
-      "\(NumberText.percent(accuracy)) of \(NumberText.count(row.samples, "prediction")) are right."
-    ]
-  }
-
   private static func selection(_ row: ResultRow) -> [String] {
-    // The strictest target that can be met says most; 99 % is the one people ask for.
+    let all = row.metrics["accuracy"].map {
+      "\(NumberText.percent($0)) of all \(NumberText.count(row.samples, "prediction")) are right"
+    }
+    // 99 % is the target people ask for; else the strictest that can be met says most.
     let targets = row.metrics.compactMap { key, value in
       key.hasPrefix("sac_") ? Double(key.dropFirst(4)).map { (target: $0, coverage: value) } : nil
     }
-    guard
-      let chosen = targets.first(where: { $0.target == 0.99 && $0.coverage > 0 })
-        ?? targets.filter({ $0.coverage > 0 }).max(by: { $0.target < $1.target })
-    else {
-      guard let strictest = targets.map(\.target).min() else { return [] }
-      return ["No confidence threshold reaches \(NumberText.shortPercent(strictest)) accuracy."]
+    let reachable = targets.filter { $0.coverage > 0 }
+    let chosen =
+      reachable.first { $0.target == 0.99 } ?? reachable.max { $0.target < $1.target }
+    if let chosen {
+      let accepted =
+        "Accept the most confident \(NumberText.percent(chosen.coverage)) of predictions, and "
+        + "\(NumberText.shortPercent(chosen.target)) of those are right"
+      return [accepted + (all.map { "; \($0)." } ?? ".")]
     }
-    return [
-      "Accept the most confident \(NumberText.percent(chosen.coverage)) and "
-        + "\(NumberText.shortPercent(chosen.target)) of those are right."
-    ]
+    let none = targets.map(\.target).min().map {
+      "no confidence threshold reaches \(NumberText.shortPercent($0)) accuracy"
+    }
+    let parts = [all, none].compactMap { $0 }
+    return parts.isEmpty ? [] : [parts.joined(separator: "; ") + "."]
   }
 
   private static func calibration(_ entry: ScoreEntry) -> [String] {
