@@ -33,6 +33,23 @@ import Testing
         group.check(
           path: "\(path).aurc_oracle", expected: oracle, actual: actual, tolerance: 1e-12)
       }
+      let published = try Galil2023Metrics(
+        confidences: example.confidences, isCorrect: example.isCorrect)
+      if let expected = reference["aurc_stable_order"]?.number {
+        group.check(
+          path: "\(path).aurc_stable_order", expected: expected, actual: published.aurc,
+          tolerance: 1e-12)
+      }
+      if let expected = reference["aurc_trapezoid_stable_order"]?.number {
+        // The step from the mean to the trapezoid does not depend on the order.
+        let step = try AURC().value(for: outcomes) - AURCTrapezoid().value(for: outcomes)
+        group.check(
+          path: "\(path).aurc_trapezoid_stable_order", expected: expected,
+          actual: published.aurc - step, tolerance: 1e-12)
+      }
+      if reference["gini"] == .null {
+        group.skip(path: "\(path).gini", reason: "not computed by the reference")
+      }
       for (accuracy, expected) in reference["sac"]?.members ?? [] {
         let actual = try SAC(accuracy: Double(accuracy) ?? -1).value(for: outcomes)
         group.check(
