@@ -9,7 +9,7 @@ import Testing
   }
 
   @Test func `ids are unique and complete`() {
-    let ids = MetricDescriptor.all(Self.settings).map(\.id)
+    let ids = MetricDescriptor<ScoredOutcomes>.all(Self.settings).map(\.id)
     #expect(Set(ids).count == ids.count)
     let expected = [
       "accuracy", "auroc", "aupr_success", "aupr_error", "fpr95", "aurc", "e_aurc", "naurc",
@@ -20,7 +20,7 @@ import Testing
     #expect(Set(expected).isSubset(of: ids))
   }
 
-  @Test(arguments: MetricDescriptor.all(settings))
+  @Test(arguments: MetricDescriptor<ScoredOutcomes>.all(settings))
   func `every metric says what it is and gives a value`(
     descriptor: MetricDescriptor<ScoredOutcomes>
   ) throws {
@@ -41,7 +41,7 @@ import Testing
       confidences: confidences,
       isCorrect: confidences.map { Double.random(in: 0...1, using: &random) < 0.7 - 0.6 * $0 })
     // Uncertainty is a property of the accuracy, here the same for both.
-    for descriptor in MetricDescriptor.all(Self.settings)
+    for descriptor in MetricDescriptor<ScoredOutcomes>.all(Self.settings)
     where descriptor.id != "top_label_brier_uncertainty" {
       let metric = descriptor.make()
       let (a, b) = (try metric.value(for: better), try metric.value(for: worse))
@@ -55,11 +55,11 @@ import Testing
   @Test func `settings name their metrics and survive JSON`() {
     var settings = MetricSettings()
     settings.binCount = 20
-    let ece = MetricDescriptor.all(settings).first { $0.id == "ece" }
+    let ece = MetricDescriptor<ScoredOutcomes>.all(settings).first { $0.id == "ece" }
     #expect(ece?.definition.contains("20 equal-width bins") == true)
     settings.sacRule = .firstViolation
     settings.accuracies = [1]
-    let sac = MetricDescriptor.all(settings).first { $0.id == "sac_1" }
+    let sac = MetricDescriptor<ScoredOutcomes>.all(settings).first { $0.id == "sac_1" }
     #expect(sac?.definition.contains("first violation") == true)
     #expect(sac?.title == "Coverage at 100 % accuracy")
   }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Credence
 import Foundation
 
-/// `credence apply`
+/// The command `credence apply`.
 struct ApplyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "apply",
@@ -59,9 +59,9 @@ struct ApplyCommand: ParsableCommand {
     defer { progress.finish() }
     progress.enter("reading \(predictions)")
     let set = ScoredSet(try reading.read(predictions), file: predictions)
-    let target = URL(
+    let target = try URL(
       fileURLWithPath: output
-        ?? "\(try PredictionSource(argument: predictions).defaultModelName).\(fitted.kind).safetensors"
+        ?? "\(PredictionSource(argument: predictions).defaultModelName).\(fitted.kind).safetensors"
     )
     _ = try AtomicOutput(folder: target.deletingLastPathComponent())
     progress.enter("applying \(fitted.kind)")

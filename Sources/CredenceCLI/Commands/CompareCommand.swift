@@ -2,7 +2,7 @@ import ArgumentParser
 import Credence
 import Foundation
 
-/// `credence compare`
+/// The command `credence compare`.
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",

@@ -2,7 +2,7 @@ public import ArgumentParser
 public import Credence
 import Foundation
 
-/// `credence fit`
+/// The command `credence fit`.
 struct FitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit",

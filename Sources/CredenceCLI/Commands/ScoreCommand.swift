@@ -2,7 +2,7 @@ import ArgumentParser
 import Credence
 import Foundation
 
-/// `credence score`
+/// The command `credence score`.
 struct ScoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",

@@ -76,8 +76,8 @@ struct OutputOptions<Report: WritableReport>: ParsableArguments {
         files[file.name] = Data(try text(of: report, format: file.format).utf8)
       }
       if let charts {
-        for (name, data) in try ChartRenderer().images(of: report.charts, as: charts) {
-          files["charts/\(name).\(charts.rawValue)"] = data
+        for (name, data) in try ChartRenderer().draw(report.charts, as: charts) {
+          files["charts/\(name)"] = data
         }
       }
       try AtomicOutput(folder: URL(fileURLWithPath: output)).write(files)

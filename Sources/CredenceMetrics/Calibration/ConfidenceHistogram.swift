@@ -6,6 +6,13 @@ public struct ConfidenceHistogram: Codable, Hashable, Sendable {
     public var upper: Double
     public var correct: Int
     public var wrong: Int
+
+    public init(lower: Double, upper: Double, correct: Int, wrong: Int) {
+      self.lower = lower
+      self.upper = upper
+      self.correct = correct
+      self.wrong = wrong
+    }
   }
 
   /// From low to high confidence; empty bins included.

@@ -1,4 +1,5 @@
 import CredenceEvaluation
+import CredenceMetrics
 
 extension ChartDescriptor<ScoreReport> {
   /// The confidences of right and of wrong predictions.

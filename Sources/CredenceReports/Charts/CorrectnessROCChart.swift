@@ -1,4 +1,5 @@
 import CredenceEvaluation
+import CredenceMetrics
 
 extension ChartDescriptor<ScoreReport> {
   /// How well confidence separates right from wrong predictions.

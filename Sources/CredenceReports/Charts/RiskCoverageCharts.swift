@@ -1,4 +1,5 @@
 import CredenceEvaluation
+import CredenceMetrics
 
 extension ChartDescriptor<ScoreReport> {
   /// Errors among the accepted, over the share accepted.

@@ -1,4 +1,5 @@
 public import CredenceEvaluation
+import CredenceMetrics
 
 /// Writes the points of every curve as CSV, one record per point.
 ///

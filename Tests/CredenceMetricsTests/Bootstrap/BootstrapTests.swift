@@ -59,7 +59,8 @@ import Testing
       let outcomes = try Samples(
         repeated.map { samples.confidences[$0] }, repeated.map { samples.isCorrect[$0] }
       ).outcomes
-      for descriptor in MetricDescriptor.all(settings) where descriptor.cost == .cheap {
+      for descriptor in MetricDescriptor<ScoredOutcomes>.all(settings)
+      where descriptor.cost == .cheap {
         let expected = descriptor.make().valueOrNaN(for: outcomes)
         let actual = found[descriptor.id] ?? .nan
         #expect(

@@ -9,7 +9,7 @@ import Testing
     settings.risks = [0.1, 0.3]
     settings.accuracies = [0.5, 0.7, 0.8, 0.99]
     let calibration = ["ece", "mce", "smooth", "kde", "brier"]
-    return MetricDescriptor.all(settings).filter { descriptor in
+    return MetricDescriptor<ScoredOutcomes>.all(settings).filter { descriptor in
       !calibration.contains { descriptor.id.contains($0) }
     }
   }
@@ -23,7 +23,7 @@ import Testing
   @Test(arguments: seeds) func `the order of rows does not matter`(seed: UInt64) throws {
     let samples = Self.samples(seed)
     let (before, after) = (try samples.outcomes, try samples.shuffled(seed: seed).outcomes)
-    for descriptor in MetricDescriptor.all() {
+    for descriptor in MetricDescriptor<ScoredOutcomes>.all() {
       let metric = descriptor.make()
       let (a, b) = (metric.valueOrNaN(for: before), metric.valueOrNaN(for: after))
       #expect(a == b || (a.isNaN && b.isNaN), "\(descriptor.id)")
@@ -45,7 +45,7 @@ import Testing
 
   @Test(arguments: seeds) func `all values lie in [0, 1]`(seed: UInt64) throws {
     let outcomes = try Self.samples(seed).outcomes
-    for descriptor in MetricDescriptor.all() {
+    for descriptor in MetricDescriptor<ScoredOutcomes>.all() {
       let value = descriptor.make().valueOrNaN(for: outcomes)
       let upper = ["naurc"].contains(descriptor.id) ? 3.0 : 1 + 1e-12
       let lower = descriptor.id == "eaurc_asymptotic" ? -0.1 : -1e-12
