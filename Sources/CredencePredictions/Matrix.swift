@@ -121,6 +121,7 @@ public struct Matrix: Sendable {
     _ rows: Range<Int>, of raw: UnsafeRawBufferPointer,
     into output: UnsafeMutableBufferPointer<Scalar>
   ) {
+    guard !output.isEmpty else { return }
     let decoder = ScalarDecoder(scalarType, isBigEndian)
     switch layout {
     case .rowMajor:
