@@ -68,7 +68,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CredencePredictionsTests", dependencies: ["CredencePredictions"],
-      swiftSettings: strict),
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CredenceMetricsTests", dependencies: ["CredenceMetrics", "GoldenSupport"],
       swiftSettings: strict),

@@ -153,6 +153,7 @@ public struct Matrix: Sendable {
     _ rows: Range<Int>, columns: Range<Int>, of raw: UnsafeRawBufferPointer,
     into output: UnsafeMutableBufferPointer<Scalar>
   ) {
+    guard !output.isEmpty else { return }
     let decoder = ScalarDecoder(scalarType, isBigEndian)
     switch layout {
     case .rowMajor:

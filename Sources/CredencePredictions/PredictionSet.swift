@@ -63,13 +63,7 @@ public struct PredictionSet: Sendable {
   }
 
   /// The number of samples.
-  public var sampleCount: Int {
-    switch output {
-    case .logits(let matrix), .probabilities(let matrix), .scores(let matrix): matrix.rowCount
-    case .topK(let top): top.values.rowCount
-    case .decisions(let decisions): decisions.predictions.count
-    }
-  }
+  public var sampleCount: Int { output.sampleCount }
 
   /// The number of classes where the set says it: by its matrix, its head or its class names.
   public var classCount: Int? {
@@ -78,8 +72,22 @@ public struct PredictionSet: Sendable {
   }
 
   /// The full `[samples, classes]` matrix where there is one, of whatever kind.
-  public var scoreMatrix: Matrix? {
-    switch output {
+  public var scoreMatrix: Matrix? { output.matrix }
+}
+
+extension PredictionSet.Output {
+  /// The number of samples.
+  public var sampleCount: Int {
+    switch self {
+    case .logits(let matrix), .probabilities(let matrix), .scores(let matrix): matrix.rowCount
+    case .topK(let top): top.values.rowCount
+    case .decisions(let decisions): decisions.predictions.count
+    }
+  }
+
+  /// The full `[samples, classes]` matrix where there is one, of whatever kind.
+  public var matrix: Matrix? {
+    switch self {
     case .logits(let matrix), .probabilities(let matrix), .scores(let matrix): matrix
     case .topK, .decisions: nil
     }

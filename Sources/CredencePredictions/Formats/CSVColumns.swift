@@ -49,6 +49,8 @@ struct CSVColumns: Sendable {
     let body = csv.data[(csv.data.startIndex + csv.bodyStart)...]
     let blocks = try Self.blocks(body, firstLine: csv.bodyLine)
     let rowCount = blocks.reduce(0) { $0 + $1.rowCount }
+    // A field takes a byte with what ends it: with fewer, memory for all would be set aside in vain.
+    if rowCount > (body.count + 1) / uses.count { try Self.checkFieldCounts(body, csv, uses.count) }
     var matrix = Data(count: rowCount * width * 8)
     var numbers = [Double](repeating: 0, count: rowCount * numberLists)
     var integers = [Int](repeating: 0, count: rowCount * integerLists)
@@ -127,6 +129,23 @@ struct CSVColumns: Sendable {
         row += rowCounts[index]
       }
       return blocks
+    }
+  }
+
+  /// Finds the first line that has another number of fields than the header.
+  private static func checkFieldCounts(_ body: Data, _ csv: CSV, _ expected: Int) throws {
+    try body.withUnsafeBytes { (raw: UnsafeRawBufferPointer) in
+      var record = CSVRecord(
+        raw.bindMemory(to: UInt8.self), position: 0, line: csv.bodyLine, file: csv.file)
+      while true {
+        guard record.skipEmptyLines() else { return }
+        let start = record.line
+        guard let fields = try record.fields() else { return }
+        guard fields.count == expected else {
+          throw PredictionFileError.fieldCount(
+            file: csv.file, line: start, expected: expected, found: fields.count)
+        }
+      }
     }
   }
 

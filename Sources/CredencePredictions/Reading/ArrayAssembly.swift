@@ -22,17 +22,20 @@ struct ArrayAssembly {
     }
     let metadata = try PredictionMetadata(fileMetadata, file: source.file)
     let output = try output()
-    var labels = try array(.labels)?.classes(role: .labels, file: source.file)
+    let labelEntry = try roles.entry(.labels)
+    var labels: [Int32]?
     var sampleIDs = try sampleIDs()
     var notes: [String] = []
     if let other = options.labels {
-      if labels != nil { notes.append("The labels of the file were replaced by --labels.") }
-      let sampleCount = Self.sampleCount(of: output)
+      if labelEntry != nil { notes.append("The labels of the file were replaced by --labels.") }
+      let sampleCount = output.sampleCount
       let (values, names, note) = try other.labels(
         sampleCount: sampleCount, sampleIDs: sampleIDs, classNames: metadata.classNames)
       labels = values
       sampleIDs = sampleIDs ?? names
       notes += note
+    } else if let labelEntry {
+      labels = try source.load(labelEntry, as: .labels).classes(role: .labels, file: source.file)
     }
     var uncertainties: [String: [Double]] = [:]
     for name in roles.uncertaintyNames {
@@ -43,6 +46,7 @@ struct ArrayAssembly {
     let memberLogits = try memberLogits()
     let softLabels = try matrix(.softLabels)
     let multiLabels = try multiLabels()
+    try options.labels?.checkRange(labels, classCount: output.matrix?.columnCount)
     let set = try wrapped(source.file) { () throws(PredictionError) in
       try PredictionSet(
         output, labels: labels, embeddings: embeddings, head: head, uncertainties: uncertainties,
@@ -52,17 +56,9 @@ struct ArrayAssembly {
     return ReadResult(set: set, warnings: notes + roles.warnings)
   }
 
-  private static func sampleCount(of output: PredictionSet.Output) -> Int {
-    switch output {
-    case .logits(let matrix), .probabilities(let matrix), .scores(let matrix): matrix.rowCount
-    case .topK(let top): top.values.rowCount
-    case .decisions(let decisions): decisions.predictions.count
-    }
-  }
-
   private mutating func output() throws -> PredictionSet.Output {
     if let (entry, kind) = try roles.output(kind: options.kind) {
-      let matrix = try matrix(entry, .openOutput)
+      let matrix = try matrix(entry, Role(exactly: kind.rawValue) ?? .openOutput)
       switch kind {
       case .logits: return .logits(matrix)
       case .probabilities: return .probabilities(matrix)
@@ -121,6 +117,11 @@ struct ArrayAssembly {
       }
       return nil
     }
+    // Without features, rows would take no bytes, and their number could be anything.
+    guard weight.columnCount > 0 else {
+      throw PredictionFileError.invalid(
+        file: source.file, error: .missing(what: "features", reason: "The head has no columns."))
+    }
     let bias = try array(.headBias)?.doubles()
     return LinearHead(
       weight: weight, bias: bias ?? [Double](repeating: 0, count: weight.rowCount))
@@ -129,6 +130,11 @@ struct ArrayAssembly {
   private mutating func memberLogits() throws -> [Matrix] {
     guard let array = try array(.memberLogits)?.rowMajor(), let type = array.element.scalarType
     else { return [] }
+    guard !array.bytes.isEmpty else {
+      throw PredictionFileError.invalid(
+        file: source.file,
+        error: .missing(what: "member logits", reason: "The array is \(array.shape)."))
+    }
     let (members, rows, columns) = (array.shape[0], array.shape[1], array.shape[2])
     let size = rows * columns * type.size
     let start = array.bytes.startIndex
@@ -190,6 +196,19 @@ struct ArrayAssembly {
 }
 
 extension LabelSource {
+  /// Checks labels that do not come from the set's own file, so that the right file is named.
+  ///
+  /// - Throws: `PredictionFileError.invalid`.
+  func checkRange(_ labels: [Int32]?, classCount: Int?) throws(PredictionFileError) {
+    guard let labels, let classCount else { return }
+    if let row = labels.firstIndex(where: { $0 < -1 || Int($0) >= classCount }) {
+      throw .invalid(
+        file: description,
+        error: .labelOutOfRange(
+          role: Role.labels.name, row: row, label: Int(labels[row]), classes: classCount))
+    }
+  }
+
   /// The labels of a set's samples, with their names where only the labels' file has them.
   ///
   /// - Throws: `PredictionFileError`.

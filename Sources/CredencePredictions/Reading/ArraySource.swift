@@ -29,17 +29,29 @@ struct ArraySource {
   ///
   /// - Throws: `PredictionFileError`.
   init(contentsOf url: URL) throws {
-    file = url.relativePath
-    let known = ["safetensors", "npz", "npy"]
-    guard known.contains(url.pathExtension.lowercased()) else {
-      throw PredictionFileError.unknownFormat(file: file)
+    guard let format = Format(rawValue: url.pathExtension.lowercased()) else {
+      throw PredictionFileError.unknownFormat(file: url.relativePath)
     }
-    let data = try MappedFile.bytes(of: url)
-    switch url.pathExtension.lowercased() {
-    case "safetensors": try add(Safetensors(data, file: file))
-    case "npz": try add(NPZ(data, file: file))
-    default:
-      let stem = url.deletingPathExtension().lastPathComponent
+    try self.init(MappedFile.bytes(of: url), format, file: url.relativePath)
+  }
+
+  /// The formats of arrays.
+  enum Format: String {
+    case safetensors
+    case npz
+    case npy
+  }
+
+  /// Opens a file that is in memory or mapped.
+  ///
+  /// - Throws: `PredictionFileError`.
+  init(_ data: Data, _ format: Format, file: String) throws {
+    self.file = file
+    switch format {
+    case .safetensors: try add(Safetensors(data, file: file))
+    case .npz: try add(NPZ(data, file: file))
+    case .npy:
+      let stem = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
       let array = try NPY.read(data, file: file)
       entries.append(
         Entry(
@@ -67,11 +79,12 @@ struct ArraySource {
     }
   }
 
+  // In files of the set's own format a name means just what the format says.
+
   private mutating func add(_ file: Safetensors) {
     metadata = file.metadata
     for name in file.names {
       guard let array = file[name] else { continue }
-      // In files of the set's own format a name means just what the format says.
       let role = metadata[PredictionMetadata.formatKey] == nil ? nil : Role(exactly: name)
       entries.append(
         Entry(
@@ -85,9 +98,10 @@ struct ArraySource {
       do {
         guard let (shape, element) = try archive.description(of: name) else { continue }
         let file = file
+        let role = archive.names.contains(Role.metadata.name) ? Role(exactly: name) : nil
         entries.append(
           Entry(
-            name: name, shape: shape, element: element,
+            name: name, shape: shape, element: element, roles: role.map { [$0] },
             load: {
               guard let array = try archive.array(name) else {
                 throw PredictionFileError.noSuchArray(file: file, name: name, found: archive.names)

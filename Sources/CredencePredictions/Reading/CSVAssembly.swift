@@ -49,7 +49,7 @@ struct CSVAssembly {
       lists.append((role, isInteger, list))
       uses[column] = isInteger ? .integers(list: list) : .numbers(list: list)
     }
-    try take(.labels, isInteger: true)
+    if options.labels == nil { try take(.labels, isInteger: true) }
     if outputKind == nil {
       try take(.predictions, isInteger: true)
       try take(.confidences, isInteger: false)
@@ -79,14 +79,17 @@ struct CSVAssembly {
     }
     var warnings: [String] = []
     if let other = options.labels {
-      if labels != nil { warnings.append("The labels of the file were replaced by --labels.") }
+      if roles.contains(.labels) {
+        warnings.append("The labels of the file were replaced by --labels.")
+      }
       let (values, names, notes) = try other.labels(
         sampleCount: table.rowCount, sampleIDs: sampleIDs, classNames: classNames)
       labels = values
       sampleIDs = sampleIDs ?? names
       warnings += notes
     }
-    for (column, use) in uses.enumerated() where roles[column] != .ignored {
+    for (column, use) in uses.enumerated()
+    where roles[column] != .ignored && roles[column] != .labels {
       if case .ignored = use {
         warnings.append("Column ‘\(csv.columns[column])’ was left out.")
       }
@@ -97,6 +100,7 @@ struct CSVAssembly {
     }
     var metadata = PredictionMetadata()
     metadata.classNames = classNames
+    try options.labels?.checkRange(labels, classCount: output.matrix?.columnCount)
     let set = try wrapped(csv.file) { [labels, sampleIDs] () throws(PredictionError) in
       try PredictionSet(
         output, labels: labels, uncertainties: uncertainties, sampleIDs: sampleIDs,

@@ -47,15 +47,23 @@ struct Labels: Sendable {
   ///
   /// - Throws: `PredictionFileError`.
   init(contentsOf url: URL, classNames: [String]) throws {
-    file = url.relativePath
-    if ["csv", "txt"].contains(url.pathExtension.lowercased()) {
-      let isList = url.pathExtension.lowercased() == "txt"
-      let csv = try CSV(
-        MappedFile.bytes(of: url), file: file, hasHeader: isList ? false : nil)
-      (values, sampleIDs) = try Self.columns(csv, classNames: classNames)
-      return
+    switch url.pathExtension.lowercased() {
+    case "csv":
+      try self.init(
+        CSV(MappedFile.bytes(of: url), file: url.relativePath), classNames: classNames)
+    case "txt":
+      try self.init(
+        CSV(MappedFile.bytes(of: url), file: url.relativePath, hasHeader: false),
+        classNames: classNames)
+    default: try self.init(ArraySource(contentsOf: url))
     }
-    let arrays = try ArraySource(contentsOf: url)
+  }
+
+  /// Takes the labels from the arrays of a file.
+  ///
+  /// - Throws: `PredictionFileError`.
+  init(_ arrays: ArraySource) throws {
+    file = arrays.file
     var label: ArraySource.Entry?
     var names: ArraySource.Entry?
     for entry in arrays.entries {
@@ -81,9 +89,11 @@ struct Labels: Sendable {
     }
   }
 
-  private static func columns(
-    _ csv: CSV, classNames: [String]
-  ) throws -> ([Int32], SampleIDs?) {
+  /// Takes the labels from the columns of a table.
+  ///
+  /// - Throws: `PredictionFileError`.
+  init(_ csv: CSV, classNames: [String]) throws {
+    file = csv.file
     var labelColumns = csv.columns.indices.filter {
       RoleAliases.roles(of: csv.columns[$0]).contains(.labels)
     }
@@ -104,13 +114,12 @@ struct Labels: Sendable {
       index == labelColumn ? .integers(list: 0) : index == nameColumn ? .text : .ignored
     }
     let table = try CSVColumns(csv, uses: uses, classNames: indexByName(classNames))
-    let values = try int32s(table.integers[0], role: .labels, file: csv.file)
-    let names = try table.text.map { bytes, offsets in
+    values = try int32s(table.integers[0], role: .labels, file: csv.file)
+    sampleIDs = try table.text.map { bytes, offsets in
       try wrapped(csv.file) { () throws(PredictionError) in
         try SampleIDs(bytes: bytes, offsets: offsets)
       }
     }
-    return (values, names)
   }
 
   /// The labels in the order of a set's samples: by name where both have names, else row by row.

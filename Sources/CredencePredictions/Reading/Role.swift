@@ -67,9 +67,10 @@ enum Role: Hashable, Sendable {
     // A single column is as good as a list.
     let isList = shape.count == 1 || shape.count == 2 && shape[1] == 1
     return switch self {
-    case .logits, .probabilities, .scores, .openOutput, .embeddings, .headWeight, .softLabels,
-      .topValues:
+    case .logits, .probabilities, .scores, .embeddings, .headWeight, .softLabels, .topValues:
       shape.count == 2 && isFloat
+    // A name such as ‘scores’ can also mean confidences, in one column.
+    case .openOutput: shape.count == 2 && shape[1] != 1 && isFloat
     case .memberLogits: shape.count == 3 && isFloat
     case .topIndices: shape.count == 2 && element.isInteger
     case .predictions, .multiLabelValues, .multiLabelOffsets, .sampleIDOffsets:

@@ -1,0 +1,95 @@
+// The entry points of libFuzzer. `Scripts/fuzz` compiles this file together with the sources of CredencePredictions.
+
+import Foundation
+
+/// The readers that are given arbitrary bytes, by name.
+///
+/// A reader may throw `PredictionFileError`, and nothing else: any other error is reported like a crash.
+private let readers: [String: @Sendable (Data) throws -> Void] = [
+  "safetensors": { data in
+    let file = try Safetensors(data, file: "fuzz.safetensors")
+    for name in file.names { file[name].map(readEveryEntry) }
+    try assemble(ArraySource(data, .safetensors, file: "fuzz.safetensors"))
+  },
+  "npy": { data in
+    readEveryEntry(try NPY.read(data, file: "fuzz.npy"))
+    try assemble(ArraySource(data, .npy, file: "fuzz-logits.npy"))
+  },
+  "npz": { data in
+    let archive = try NPZ(data, file: "fuzz.npz")
+    for name in archive.names { try archive.array(name).map(readEveryEntry) }
+    try assemble(ArraySource(data, .npz, file: "fuzz.npz"))
+  },
+  "zip": { data in
+    let archive = try ZIP(data, file: "fuzz.zip")
+    for member in archive.members {
+      _ = try archive.prefix(of: member, count: 100)
+      _ = try archive.contents(of: member)
+    }
+  },
+  "inflate": { data in
+    // A quarter of the inputs must stop at a small limit.
+    let limit = data.count & 3 == 0 ? 300 : 1 << 16
+    var output = [UInt8](repeating: 0, count: limit)
+    _ = output.withUnsafeMutableBytes { output in
+      data.withUnsafeBytes { input in
+        try? Inflate.decompress(input, into: output)
+      }
+    }
+  },
+  "csv": { data in
+    // The length chooses what the user says of the file.
+    let choice = data.count
+    var options = ReadOptions(kind: choice & 3 == 0 ? nil : OutputKind.allCases[choice & 3 - 1])
+    if choice & 4 != 0 { options.labels = .every(2) }
+    if choice & 8 != 0 { options.map = ["0": "labels"] }
+    let csv = try CSV(data, file: "fuzz.csv")
+    _ = try CSVAssembly(csv, options: options).result()
+  },
+  "labels": { data in
+    let csv = try CSV(data, file: "fuzz.txt", hasHeader: data.count & 1 == 0 ? false : nil)
+    _ = try Labels(csv, classNames: ["cat", "dog"])
+  },
+]
+
+private func readEveryEntry(_ array: StoredArray) {
+  _ = array.doubles()
+  _ = array.integers()
+  _ = array.strings()
+}
+
+/// Makes a set in all ways that a user may ask for, and reads every row of its matrix.
+private func assemble(_ source: ArraySource) throws {
+  for kind in [nil] + OutputKind.allCases {
+    for labels in [nil, LabelSource.every(1)] {
+      do {
+        var assembly = try ArrayAssembly(source, options: ReadOptions(kind: kind, labels: labels))
+        let set = try assembly.result().set
+        var scratch: [Float] = []
+        set.scoreMatrix?.withRows(0..<set.sampleCount, scratch: &scratch) { _ in }
+      } catch is PredictionFileError {
+        continue
+      }
+    }
+  }
+}
+
+private let reader: @Sendable (Data) throws -> Void = {
+  let name = ProcessInfo.processInfo.environment["CREDENCE_FUZZ_READER"] ?? ""
+  guard let reader = readers[name] else {
+    fatalError("CREDENCE_FUZZ_READER is ‘\(name)’; it must be one of \(readers.keys.sorted())")
+  }
+  return reader
+}()
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+  do {
+    try reader(Data(bytes: start, count: count))
+  } catch is PredictionFileError {
+    return 0
+  } catch {
+    fatalError("A reader threw another error than PredictionFileError: \(error)")
+  }
+  return 0
+}
