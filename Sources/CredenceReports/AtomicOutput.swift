@@ -71,8 +71,10 @@ public struct AtomicOutput: Sendable {
         moved.append((target.url, former))
       }
     } catch {
-      for (target, former) in moved.reversed()
-      where rename(former.path, target.path) != 0 { unlink(target.path) }
+      for (target, former) in moved.reversed() {
+        let isRestored = rename(former.path, target.path) == 0
+        if !isRestored { unlink(target.path) }
+      }
       try? manager.removeItem(at: staging)
       // Innermost first; a folder that holds anything stays.
       for folder in made.reversed() { rmdir(folder.path) }

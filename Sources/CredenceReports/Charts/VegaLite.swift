@@ -297,3 +297,10 @@ package enum VegaLite {
     package var legend: [Channel: String]?
   }
 }
+
+extension KeyedDecodingContainer {
+  /// Tells a `null` from a key that is absent, which the standard function takes for the same.
+  func decodeIfPresent(_ type: VegaLite.Value.Type, forKey key: Key) throws -> VegaLite.Value? {
+    contains(key) ? try decode(type, forKey: key) : nil
+  }
+}

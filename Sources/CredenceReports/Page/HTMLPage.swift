@@ -25,7 +25,7 @@ struct HTMLPage: Sendable {
       scriptDigest: PageResources.scriptDigest, style: PageResources.style,
       body: library.render(model, withTemplate: template) ?? "", data: try data(),
       notice: PageResources.notice, vega: VegaScript.text, script: PageResources.script)
-    return library.render(frame, withTemplate: "frame") ?? ""
+    return (library.render(frame, withTemplate: "frame") ?? "") + "\n"
   }
 
   /// The JSON that stands inside a script element, where `<` could end the element.
