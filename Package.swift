@@ -62,6 +62,10 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "CredenceBenchmarks", dependencies: ["Credence"], path: "Benchmarks",
+      exclude: ["reference", "run"], swiftSettings: strict),
+
     // Tests.
     .target(
       name: "GoldenSupport", dependencies: ["CredencePredictions"], path: "Tests/GoldenSupport",

@@ -27,9 +27,12 @@ struct ScoreCommand: ParsableCommand {
   @OptionGroup(title: "Temperature") var temperature: TemperatureOptions
   @OptionGroup(title: "Output") var output: OutputOptions<ScoreReport>
 
+  @OptionGroup(title: "Compatibility") var compatibility: CompatibilityOptions
+
   func validate() throws {
     _ = try reading.readOptions()
     _ = try settings()
+    if compatibility.compat != nil { _ = try compatibility.benchmark(temperature) }
   }
 
   private func settings() throws -> ScoreSettings {
@@ -39,6 +42,10 @@ struct ScoreCommand: ParsableCommand {
   }
 
   func run() throws {
+    if compatibility.compat != nil {
+      return try compatibility.run(
+        files, reading: reading, temperature: temperature, output: output)
+    }
     let scorer = Scorer(settings: try settings())
     try output.check()
     let progress = Progress()

@@ -48,9 +48,11 @@ extension ResultRow {
     rescaling == "none" || rescaling.isEmpty ? "before" : "after \(rescaling)"
   }
 
-  /// The fitted numbers in a few words: `temperature 1.234`.
+  /// The fitted numbers in a few words: `temperature 1.234`; those of single folds and of the fit itself are left to the files.
   var parameterText: String {
-    parameters.sorted { $0.key < $1.key }.map { "\($0.key) \(NumberText.short($0.value))" }
-      .joined(separator: ", ")
+    parameters.filter { !$0.key.contains("_") }.sorted { $0.key < $1.key }.map {
+      "\($0.key) \(NumberText.short($0.value))"
+    }
+    .joined(separator: ", ")
   }
 }

@@ -1,0 +1,50 @@
+import Foundation
+
+/// One comparison of Credence with the program that users run today.
+struct BenchmarkCase {
+  let id: String
+  let title: String
+  /// How many times faster the other program's median must be beaten.
+  let target: Double
+  /// Makes the data, and returns what is timed.
+  let prepare: (_ folder: URL) throws -> Contest
+
+  /// Two ways to the same result.
+  struct Contest {
+    let credence: () throws -> Measurement
+    let reference: () throws -> Measurement
+  }
+}
+
+/// What one run took.
+struct Measurement: Codable {
+  var seconds: Double
+  /// Resident memory at its largest, mapped pages included; 0 where it was not measured.
+  var peakBytes = 0
+  /// What shows that both computed the same.
+  var values: [String: Double] = [:]
+}
+
+/// The result of a case, as it is printed and written.
+struct BenchmarkResult: Codable {
+  var id: String
+  var title: String
+  var target: Double
+  var credence: [Measurement]
+  var reference: [Measurement]
+
+  /// Reference median over Credence median.
+  var speedup: Double { Self.median(reference) / Self.median(credence) }
+
+  static func median(_ runs: [Measurement]) -> Double {
+    let sorted = runs.map(\.seconds).sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  static func range(_ runs: [Measurement]) -> String {
+    let sorted = runs.map(\.seconds).sorted()
+    guard let first = sorted.first, let last = sorted.last else { return "" }
+    return String(format: "%.3f (%.3f–%.3f) s", median(runs), first, last)
+  }
+}
