@@ -6,10 +6,10 @@ public import Foundation
 public struct GoldenSet: Sendable {
   public let folder: URL
 
-  public init(_ name: String, file: String = #filePath) {
+  public init(_ name: String) {
     let root =
       ProcessInfo.processInfo.environment["CREDENCE_GOLDEN"].map { URL(fileURLWithPath: $0) }
-      ?? URL(fileURLWithPath: file).deletingLastPathComponent().deletingLastPathComponent()
+      ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Golden")
     folder = root.appendingPathComponent(name)
   }
