@@ -42,7 +42,13 @@ struct BetaKernelField {
     correct[correct.count - 1] += Double(size - errors)
   }
 
-  func estimate(bandwidth: Double) -> KDEECE.Estimate {
+  /// The error and the likelihood at a bandwidth.
+  ///
+  /// - Parameters:
+  ///   - bandwidth: Above 0.
+  ///   - pointLimit: The most confidences to take them at, evenly spaced.
+  /// - Returns: The mean error and the summed likelihood over the samples at these confidences.
+  func estimate(bandwidth: Double, pointLimit: Int = .max) -> KDEECE.Estimate {
     let inverse = 1 / bandwidth
     let constant: Double = lgamma(inverse + 2)
     // −ln B(c/h + 1, (1 − c)/h + 1).
@@ -50,12 +56,15 @@ struct BetaKernelField {
       constant - lgamma(confidence * inverse + 1) - lgamma((1 - confidence) * inverse + 1)
     }
     let total = counts.reduce(0, +)
-    let parts = parallelMap(count: confidences.count, blockSize: 128) { block in
+    let spacing = max(1, (confidences.count - 1) / max(pointLimit, 1) + 1)
+    let points = stride(from: 0, to: confidences.count, by: spacing).map { $0 }
+    let pointTotal = points.reduce(0) { $0 + counts[$1] }
+    let parts = parallelMap(count: points.count, blockSize: 64) { block in
       var part = KDEECE.Estimate(error: 0, logLikelihood: 0)
       norms.withUnsafeBufferPointer { norms in
         confidences.withUnsafeBufferPointer { confidences in
           for index in block {
-            let point = Point(index, confidences, norms, inverse: inverse)
+            let point = Point(points[index], confidences, norms, inverse: inverse)
             add(point, others: total - 1, to: &part)
           }
         }
@@ -63,7 +72,7 @@ struct BetaKernelField {
       return part
     }
     return KDEECE.Estimate(
-      error: parts.reduce(0) { $0 + $1.error } / total,
+      error: parts.reduce(0) { $0 + $1.error } / pointTotal,
       logLikelihood: parts.reduce(0) { $0 + $1.logLikelihood })
   }
 

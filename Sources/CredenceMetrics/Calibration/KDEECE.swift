@@ -4,7 +4,7 @@ import Foundation
 ///
 /// The accuracy at confidence cⱼ is estimated from all other samples, weighted by
 /// k(cⱼ; cᵢ) = Beta(cⱼ; cᵢ/h + 1, (1 − cᵢ)/h + 1), and the error is the mean of |estimate − cⱼ|. Unless given, the bandwidth h maximizes
-/// the leave-one-out likelihood over 15 values from 10⁻⁵ to 10⁻¹, evenly spaced in the logarithm, and 0.2, 0.4 … 1.
+/// the leave-one-out likelihood over 15 values from 10⁻⁵ to 10⁻¹, evenly spaced in the logarithm, and 0.2, 0.4 … 1, taken at no more than 5,000 of the distinct confidences.
 /// Confidences are cut to [10⁻⁹, 1 − 10⁻⁹]. Above 20,000 samples, 20,000 evenly spaced ones of the ordered list are used.
 ///
 /// - Complexity: O(*N*²) at large bandwidths, less at small ones, where far samples have no weight.
@@ -33,6 +33,9 @@ public struct KDEECE: Metric {
   public static let candidates: [Double] =
     (0..<15).map { pow(10, -5 + 4 * Double($0) / 14) } + [0.2, 0.4, 0.6, 0.8, 1]
 
+  /// The likelihood is taken at no more than so many of the distinct confidences, evenly spaced, against all samples.
+  public static let pointLimit = 5000
+
   /// More samples are thinned to this many.
   public static let sampleLimit = 20_000
 
@@ -41,13 +44,11 @@ public struct KDEECE: Metric {
     switch bandwidth {
     case .fixed(let bandwidth): return samples.estimate(bandwidth: bandwidth).error
     case .maximumLikelihood:
-      var best = Estimate(error: .nan, logLikelihood: -.infinity)
-      for bandwidth in Self.candidates {
-        let estimate = samples.estimate(bandwidth: bandwidth)
-        // The first of equal likelihoods stays, and one estimate is always taken.
-        if estimate.logLikelihood > best.logLikelihood || best.error.isNaN { best = estimate }
+      let likelihoods = Self.candidates.map {
+        samples.estimate(bandwidth: $0, pointLimit: Self.pointLimit).logLikelihood
       }
-      return best.error
+      let best = zip(Self.candidates, likelihoods).max { $0.1 < $1.1 }?.0 ?? 1
+      return samples.estimate(bandwidth: best).error
     }
   }
 
