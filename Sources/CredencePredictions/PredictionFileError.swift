@@ -47,7 +47,9 @@ public enum PredictionFileError: LocalizedError, Hashable, Sendable {
   /// The output file can't be made.
   case unwritable(file: String, reason: String)
 
-  public var errorDescription: String? {
+  public var errorDescription: String? { printable(what) }
+
+  private var what: String {
     switch self {
     case .unreadable(let file, _): "‘\(file)’ can't be read."
     case .unknownFormat(let file): "The format of ‘\(file)’ is not known."
@@ -86,7 +88,9 @@ public enum PredictionFileError: LocalizedError, Hashable, Sendable {
     }
   }
 
-  public var failureReason: String? {
+  public var failureReason: String? { why.map(printable) }
+
+  private var why: String? {
     switch self {
     case .unreadable(_, let reason), .unwritable(_, let reason): reason
     case .unknownFormat:
@@ -111,7 +115,9 @@ public enum PredictionFileError: LocalizedError, Hashable, Sendable {
     }
   }
 
-  public var recoverySuggestion: String? {
+  public var recoverySuggestion: String? { whatToDo.map(printable) }
+
+  private var whatToDo: String? {
     switch self {
     case .unreadable: "Check the path and the permissions."
     case .unknownFormat: "Convert the file, or give it its right extension."
@@ -135,6 +141,7 @@ public enum PredictionFileError: LocalizedError, Hashable, Sendable {
     }
   }
 
+  /// Some items as part of a sentence.
   private static func list(_ items: [String]) -> String {
     switch items.count {
     case 0: "nothing"
@@ -143,4 +150,16 @@ public enum PredictionFileError: LocalizedError, Hashable, Sendable {
     default: items.prefix(11).joined(separator: ", ") + " and \(items.count - 11) more"
     }
   }
+}
+
+/// Text from a file in a form that a terminal can show: control characters are replaced, and its length is bounded.
+func printable(_ text: String) -> String {
+  var scalars = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars.prefix(2000) {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: scalars.append("\u{FFFD}")
+    default: scalars.append(scalar)
+    }
+  }
+  return String(scalars)
 }

@@ -51,20 +51,17 @@ struct CSVColumns: Sendable {
     let rowCount = blocks.reduce(0) { $0 + $1.rowCount }
     // A field takes a byte with what ends it: with fewer, memory for all would be set aside in vain.
     if rowCount > (body.count + 1) / uses.count { try Self.checkFieldCounts(body, csv, uses.count) }
-    var matrix = Data(count: rowCount * width * 8)
     var numbers = [Double](repeating: 0, count: rowCount * numberLists)
     var integers = [Int](repeating: 0, count: rowCount * integerLists)
-
-    let texts = try body.withUnsafeBytes { (raw: UnsafeRawBufferPointer) in
-      try matrix.withUnsafeMutableBytes { (matrixBytes: UnsafeMutableRawBufferPointer) in
+    let (matrix, texts) = try OutputMemory.make(rowCount * width * 8, for: csv.file) { matrix in
+      try body.withUnsafeBytes { (raw: UnsafeRawBufferPointer) in
         try numbers.withUnsafeMutableBufferPointer { numbers in
           try integers.withUnsafeMutableBufferPointer { integers in
             // Each block writes its own rows and nothing else.
             nonisolated(unsafe) let target = CSVBlockReader(
-              text: raw.bindMemory(to: UInt8.self), file: csv.file,
-              uses: uses, classNames: classNames, rowCount: rowCount, width: width,
-              matrix: matrixBytes.bindMemory(to: Double.self),
-              numbers: numbers, integers: integers)
+              text: raw.bindMemory(to: UInt8.self), file: csv.file, uses: uses,
+              classNames: classNames, rowCount: rowCount, width: width,
+              matrix: matrix.bindMemory(to: Double.self), numbers: numbers, integers: integers)
             return try parallelBlocks(count: blocks.count, blockSize: 1) {
               try target.read(blocks[$0.lowerBound])
             }

@@ -63,8 +63,7 @@ struct ZIP: Sendable {
   }
 
   private func inflated(_ member: Member, count: Int, isWhole: Bool) throws -> Data {
-    var output = Data(count: count)
-    let written = try output.withUnsafeMutableBytes { output in
+    let (output, written) = try OutputMemory.make(count, for: file) { output in
       try data.withUnsafeBytes { input in
         do throws(Inflate.Problem) {
           return try Inflate.decompress(

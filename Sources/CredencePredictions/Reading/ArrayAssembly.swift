@@ -53,7 +53,7 @@ struct ArrayAssembly {
         memberLogits: memberLogits, softLabels: softLabels, multiLabels: multiLabels,
         sampleIDs: sampleIDs, metadata: metadata)
     }
-    return ReadResult(set: set, warnings: notes + roles.warnings)
+    return ReadResult(set: set, warnings: (notes + roles.warnings).map(printable))
   }
 
   private mutating func output() throws -> PredictionSet.Output {

@@ -106,7 +106,7 @@ struct CSVAssembly {
         output, labels: labels, uncertainties: uncertainties, sampleIDs: sampleIDs,
         metadata: metadata)
     }
-    return ReadResult(set: set, warnings: warnings)
+    return ReadResult(set: set, warnings: warnings.map(printable))
   }
 
   // MARK: Class columns
