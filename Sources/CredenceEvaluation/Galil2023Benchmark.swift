@@ -1,6 +1,6 @@
 public import CredenceCalibration
 import CredenceMetrics
-public import CredencePredictions
+import CredencePredictions
 import Foundation
 
 /// The published selective-prediction benchmark over stored predictions: its metrics, split, temperature and table, defects included.

@@ -60,7 +60,7 @@ public struct Galil2023Temperature: Codable, Hashable, Sendable {
     return result
   }
 
-  private static func run<Objective: TemperatureObjective>(_ objective: Objective) throws -> Self {
+  private static func run<Objective: Galil2023Objective>(_ objective: Objective) throws -> Self {
     var objective = objective
     let before = try objective.evaluate(1)
     let method = LBFGS<Objective.Scalar>(

@@ -2,7 +2,7 @@ import CredencePredictions
 import Foundation
 
 /// The mean cross-entropy of logits divided by a temperature, and its derivative by the temperature.
-protocol TemperatureObjective<Scalar> {
+protocol Galil2023Objective<Scalar> {
   associatedtype Scalar: MatrixScalar
 
   init(logits: [Scalar], labels: [Int32], classCount: Int)
@@ -10,7 +10,7 @@ protocol TemperatureObjective<Scalar> {
   mutating func evaluate(_ temperature: Scalar) throws -> (loss: Scalar, gradient: Scalar)
 }
 
-extension TemperatureObjective {
+extension Galil2023Objective {
   /// The objective on the labeled samples of a set, whose logits are copied once.
   init(_ set: PredictionSet, rows: [Int]?) throws {
     let scores = try ScoreRows(set, purpose: "Temperature scaling")
@@ -22,7 +22,7 @@ extension TemperatureObjective {
 }
 
 /// The objective in single precision, rounded as in the published program.
-struct Float32TemperatureObjective: TemperatureObjective {
+struct Float32TemperatureObjective: Galil2023Objective {
   private let logits: [Float]
   private let labels: [Int32]
   private let classCount: Int
@@ -93,7 +93,7 @@ struct Float32TemperatureObjective: TemperatureObjective {
 }
 
 /// The objective in double precision.
-struct Float64TemperatureObjective: TemperatureObjective {
+struct Float64TemperatureObjective: Galil2023Objective {
   private let logits: [Double]
   private let labels: [Int32]
   private let classCount: Int
