@@ -1,13 +1,13 @@
 import Foundation
 
 /// One comparison of Credence with the program that users run today.
-struct BenchmarkCase {
+struct BenchmarkCase: Sendable {
   let id: String
   let title: String
   /// How many times faster the other program's median must be beaten.
   let target: Double
   /// Makes the data, and returns what is timed.
-  let prepare: (_ folder: URL) throws -> Contest
+  let prepare: @Sendable (_ folder: URL) throws -> Contest
 
   /// Two ways to the same result.
   struct Contest {

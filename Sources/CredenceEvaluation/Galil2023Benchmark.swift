@@ -71,7 +71,7 @@ public struct Galil2023Benchmark: Sendable {
     guard scores.hasAllClasses else {
       return Row(
         values: values, lines: [],
-        warnings: ["no temperature: \(scored.name) does not hold the scores of all classes"])
+        warnings: ["no temperature: the file does not hold the scores of all classes"])
     }
 
     let (evaluated, fitted) = try split(labels)

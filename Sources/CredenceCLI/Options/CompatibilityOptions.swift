@@ -50,6 +50,7 @@ struct CompatibilityOptions: ParsableArguments {
         let row = try benchmark.row(ScoredSet(reading.read(file), file: file))
         rows.append(row.values)
         for line in row.lines { StandardError.writeLine(line) }
+        StandardError.write(table.row(row.values).printed)
         for warning in row.warnings { ErrorText.warn("\(file): \(warning)") }
       } catch {
         ErrorText.write(error, about: files.count > 1 ? file : nil)
