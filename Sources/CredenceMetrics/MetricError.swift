@@ -27,4 +27,26 @@ public enum MetricError: LocalizedError, Hashable, Sendable {
     case .unavailable(let reason): reason
     }
   }
+
+  public var failureReason: String? {
+    switch self {
+    case .noSamples: "A metric describes samples."
+    case .noErrors, .noCorrectPredictions:
+      "The metric compares right and wrong predictions, so it is undefined without either."
+    case .notProbabilities: "Calibration compares confidences with shares of right predictions."
+    case .notFinite: "Infinities and NaN have no place in an order."
+    case .tooFewSamples: "The definition divides by a number of samples that is 0 here."
+    case .unavailable: "The predictions do not hold what the metric is computed from."
+    }
+  }
+
+  public var recoverySuggestion: String? {
+    switch self {
+    case .noSamples, .tooFewSamples: "Score more samples."
+    case .noErrors, .noCorrectPredictions: "Score samples of both kinds, or leave the metric out."
+    case .notProbabilities: "Use ranking metrics, or rescale the scores to [0, 1]."
+    case .notFinite: "Correct or remove the row."
+    case .unavailable: "Store logits or probabilities of all classes."
+    }
+  }
 }
