@@ -11,7 +11,7 @@ public struct AUROC: Metric {
     try outcomes.sweep(Accumulator(outcomes.totals)).value()
   }
 
-  struct Accumulator: RankingAccumulator {
+  struct Accumulator: MergeableAccumulator {
     let totals: RankingTotals
     /// Twice the pairs ordered rightly, ties as one each.
     private(set) var doubledPairs = 0
@@ -22,6 +22,8 @@ public struct AUROC: Metric {
     mutating func add(_ group: RankingGroup) {
       doubledPairs &+= group.errors &* (2 &* group.correctBefore &+ group.correct)
     }
+
+    mutating func merge(_ later: Self) { doubledPairs &+= later.doubledPairs }
 
     func value() throws(MetricError) -> Double {
       try totals.requireBothKinds()
