@@ -3,7 +3,9 @@
 /// Positive means correct. A pair of equal confidence counts one half. Pairs are counted in integers, so
 /// the value is the exact quotient; no score passes through a sigmoid.
 ///
-/// - Note: Spec: AUROC = 1 perfect, ½ random. Undefined without errors or without correct predictions.
+/// From 0 to 1; 1 is perfect, ½ random. Undefined without errors or without correct predictions.
+///
+/// - Note: Hendrycks & Gimpel, ICLR 2017, arXiv:1610.02136.
 public struct AUROC: Metric {
   public init() {}
 
