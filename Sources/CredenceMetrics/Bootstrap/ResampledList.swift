@@ -223,6 +223,7 @@ struct ResampledList: Sendable {
     _ search: inout CoverageSearch, _ totals: RankingTotals,
     _ groups: Slice<UnsafeBufferPointer<ErrorGroup>>
   ) {
+    if search.accepted.isEmpty { return }
     if search.isOver(afterAccepting: totals.count, errors: totals.errorCount) { return }
     for group in groups.reversed() {
       if search.isOver(afterAccepting: Int(group.start), errors: Int(group.errorsBefore)) { return }
