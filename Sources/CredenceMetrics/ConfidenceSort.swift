@@ -134,25 +134,25 @@ struct ConfidenceSort<Scalar: SortableConfidence> {
 
   /// Walks over the sorted keys twice: to count the groups, then to write them.
   private func gather(_ keys: UnsafeMutableBufferPointer<Key>, positiveCount: Int) -> Groups {
-    nonisolated(unsafe) let keys = keys
-    let count = keys.count
-    let startsIn = parallelMap(count: count, blockSize: chunkSize) { range in
-      var starts = 0
-      for index in range {
-        let isStart =
-          index == 0 || index == positiveCount || keys[index] >> 1 != keys[index - 1] >> 1
-        starts &+= isStart ? 1 : 0
-      }
-      return starts
-    }
-    let groupCount = startsIn.reduce(0, +)
+    let parts = [
+      GroupWriter<Scalar>(UnsafeBufferPointer(rebasing: keys[..<positiveCount]), isNegative: false),
+      GroupWriter<Scalar>(UnsafeBufferPointer(rebasing: keys[positiveCount...]), isNegative: true),
+    ].flatMap { $0.split(chunkSize: chunkSize) }
+    let sizes = parallelMap(count: parts.count, blockSize: 1) { parts[$0.lowerBound].groupCount }
+    let starts = sizes.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1) }
+    let groupCount = starts[parts.count]
     var groups = Groups(thresholds: [], counts: [], errorCounts: [])
     groups.thresholds = [Double](unsafeUninitializedCapacity: groupCount) { thresholds, written in
       groups.counts = [Int32](unsafeUninitializedCapacity: groupCount) { counts, written in
         groups.errorCounts = [Int32](unsafeUninitializedCapacity: groupCount) { errors, written in
-          write(
-            keys, positiveCount: positiveCount, startsIn: startsIn,
-            to: GroupBuffers(thresholds: thresholds, counts: counts, errorCounts: errors))
+          // Each part writes its own groups.
+          nonisolated(unsafe) let buffers = (thresholds, counts, errors)
+          _ = parallelMap(count: parts.count, blockSize: 1) { part in
+            let range = starts[part.lowerBound]..<starts[part.upperBound]
+            parts[part.lowerBound].write(
+              to: .init(rebasing: buffers.0[range]), .init(rebasing: buffers.1[range]),
+              .init(rebasing: buffers.2[range]))
+          }
           written = groupCount
         }
         written = groupCount
@@ -161,52 +161,59 @@ struct ConfidenceSort<Scalar: SortableConfidence> {
     }
     return groups
   }
+}
 
-  private struct GroupBuffers {
-    let thresholds: UnsafeMutableBufferPointer<Double>
-    let counts: UnsafeMutableBufferPointer<Int32>
-    let errorCounts: UnsafeMutableBufferPointer<Int32>
+/// Makes groups of sorted keys of one sign.
+private struct GroupWriter<Scalar: SortableConfidence>: @unchecked Sendable {
+  // Unchecked for the pointer: the keys outlive the writer and are only read.
+  private let keys: UnsafeBufferPointer<Scalar.Key>
+  private let isNegative: Bool
+
+  init(_ keys: UnsafeBufferPointer<Scalar.Key>, isNegative: Bool) {
+    self.keys = keys
+    self.isNegative = isNegative
   }
 
-  /// Writes the groups that start in each chunk of keys.
-  private func write(
-    _ keys: UnsafeMutableBufferPointer<Key>, positiveCount: Int, startsIn: [Int],
-    to buffers: GroupBuffers
+  /// Parts that no group reaches across.
+  func split(chunkSize: Int) -> [GroupWriter] {
+    var parts: [GroupWriter] = []
+    var start = 0
+    while start < keys.count {
+      var end = min(start + chunkSize, keys.count)
+      while end < keys.count, keys[end] >> 1 == keys[end - 1] >> 1 { end += 1 }
+      parts.append(GroupWriter(.init(rebasing: keys[start..<end]), isNegative: isNegative))
+      start = end
+    }
+    return parts
+  }
+
+  var groupCount: Int {
+    var count = 1
+    for index in 1..<keys.count {
+      count &+= keys[index] ^ keys[index &- 1] > 1 ? 1 : 0
+    }
+    return count
+  }
+
+  /// Writes the groups, without branches: a group's numbers are written anew with each of its keys.
+  func write(
+    to thresholds: UnsafeMutableBufferPointer<Double>,
+    _ counts: UnsafeMutableBufferPointer<Int32>, _ errorCounts: UnsafeMutableBufferPointer<Int32>
   ) {
-    nonisolated(unsafe) let keys = keys
-    nonisolated(unsafe) let buffers = buffers
-    let chunkSize = chunkSize
-    let count = keys.count
-    let top = Self.top
-    _ = parallelMap(count: count, blockSize: chunkSize) { range in
-      var group = startsIn[..<(range.lowerBound / chunkSize)].reduce(-1, +)
-      let firstGroup = group + 1
-      var index = range.lowerBound
-      var start = index
-      var errors: Int32 = 0
-      var previous = index == 0 ? Key(0) : keys[index - 1] >> 1
-      while index < count {
-        let key = keys[index]
-        let isStart = index == 0 || index == positiveCount || key >> 1 != previous
-        if isStart {
-          if index >= range.upperBound { break }
-          group &+= 1
-          start = index
-          errors = 0
-          let magnitude =
-            index < positiveCount
-            ? Double(Scalar(magnitudeBits: top ^ (key >> 1)))
-            : -Double(Scalar(magnitudeBits: key >> 1))
-          buffers.thresholds[group] = magnitude
-        }
-        if group >= firstGroup {
-          errors &+= Int32(truncatingIfNeeded: key & 1)
-          buffers.counts[group] = Int32(truncatingIfNeeded: index &- start &+ 1)
-          buffers.errorCounts[group] = errors
-        }
-        previous = key >> 1
-        index &+= 1
-      }
+    let reversal = isNegative ? 0 : Scalar.Key.max >> 1
+    let sign: Double = isNegative ? -1 : 1
+    var (group, start, errors) = (-1, 0, 0)
+    var previous = keys[0] ^ 2
+    for index in keys.indices {
+      let key = keys[index]
+      let isStart = key ^ previous > 1
+      group &+= isStart ? 1 : 0
+      start = isStart ? index : start
+      errors = (isStart ? 0 : errors) &+ Int(truncatingIfNeeded: key & 1)
+      thresholds[group] = sign * Double(Scalar(magnitudeBits: key >> 1 ^ reversal))
+      counts[group] = Int32(truncatingIfNeeded: index &- start &+ 1)
+      errorCounts[group] = Int32(truncatingIfNeeded: errors)
+      previous = key
     }
   }
 }

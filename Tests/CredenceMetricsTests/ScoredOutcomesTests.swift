@@ -60,6 +60,46 @@ import Testing
     #expect(Self.groups(outcomes) == Self.groups(scores, isCorrect))
   }
 
+  @Test func `crowded confidences are grouped alike`() throws {
+    // Nine of ten lie within 1e-6 of 1, so one bucket of the sort holds most.
+    var random = RandomSource(seed: 1)
+    let scores = (0..<200_000).map { index in
+      let value = Double.random(in: 0...1, using: &random)
+      return index % 10 == 0 ? value : 1 - value * 1e-6
+    }
+    let isCorrect = scores.map { _ in Bool.random(using: &random) }
+    let outcomes = try ScoredOutcomes(confidences: scores, isCorrect: isCorrect)
+    #expect(Self.groups(outcomes) == Self.groups(scores, isCorrect))
+    let floats = scores.map { Float($0) }
+    let narrow = try ScoredOutcomes(confidences: floats, isCorrect: isCorrect)
+    #expect(Self.groups(narrow) == Self.groups(floats.map(Double.init), isCorrect))
+  }
+
+  @Test func `sweeps in blocks find what plain loops find`() throws {
+    let samples = Samples(count: 400_000, seed: 12)
+    let outcomes = try samples.outcomes
+    #expect(outcomes.counts.count > 300_000)
+    var (errors, pairs, area, precision) = (0, 0, 0.0, 0.0)
+    for (place, row) in samples.fallingOrder.enumerated() {
+      let k = Double(place + 1)
+      if samples.isCorrect[row] {
+        precision += (k - Double(errors)) / k
+      } else {
+        errors += 1
+        pairs += place + 1 - errors
+      }
+      area += Double(errors) / k
+    }
+    let correct = samples.count - errors
+    let sweep = RankingSweep().values(for: outcomes)
+    let auroc = try #require(sweep["auroc"]).get()
+    #expect(abs(auroc - Double(pairs) / Double(correct) / Double(errors)) < 1e-15)
+    #expect(abs(try #require(sweep["aurc"]).get() - area / 400_000) < 1e-13)
+    #expect(abs(try #require(sweep["aupr_success"]).get() - precision / Double(correct)) < 1e-13)
+    #expect(try AUPRError().value(for: outcomes) == sweep["aupr_error"]?.get())
+    #expect(try FPR95().value(for: outcomes) == sweep["fpr95"]?.get())
+  }
+
   @Test func `minus zero equals zero`() throws {
     let outcomes = try ScoredOutcomes(
       confidences: [0.0, -0.0, -1] as [Float], isCorrect: [true, false, true])

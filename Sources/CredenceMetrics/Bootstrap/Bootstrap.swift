@@ -45,14 +45,14 @@ public struct Bootstrap: Codable, Hashable, Sendable {
   ///   - settings: Of the metrics.
   ///   - costly: Metrics beyond those that `BootstrapResult.metricIDs` always has; each is computed anew on every resample.
   /// - Returns: One result per list.
-  /// - Throws: `MetricError` where a list cannot be scored.
+  /// - Throws: `MetricError` where a list cannot be scored, and `invalidSetting`.
   /// - Complexity: O(*N*) per resample and list.
   public func run(
     _ lists: [BootstrapList], settings: MetricSettings = MetricSettings(),
     costly: [MetricDescriptor<ScoredOutcomes>] = []
   ) throws(MetricError) -> [BootstrapResult] {
     guard let count = lists.first?.confidences.count else { return [] }
-    precondition(replicates >= 1 && level > 0 && level < 1)
+    try checkSettings(settings)
     precondition(lists.allSatisfy { $0.confidences.count == count })
     // Twelve standard deviations more than a Poisson resample has on average.
     let largest = scheme == .multinomial ? count : count + 12 * Int(Double(count).squareRoot()) + 64
@@ -61,7 +61,14 @@ public struct Bootstrap: Codable, Hashable, Sendable {
       try ResampledList(list, settings: settings, harmonics: harmonics)
     }
     let covered = Set(prepared.flatMap(\.metricIDs))
-    let extra = costly.filter { !covered.contains($0.id) }
+    // The sweep finds the largest coverages alone.
+    let violations =
+      settings.sacRule == .firstViolation
+      ? settings.accuracies.map {
+        MetricDescriptor.sac(
+          accuracy: $0, minimumCount: settings.sacMinimumCount, rule: .firstViolation)
+      } : []
+    let extra = violations + costly.filter { !covered.contains($0.id) }
     let jackknifeBlocks = interval == .bca ? min(count, 200) : 0
     let runs = 1 + jackknifeBlocks + replicates
     let tables = parallelMap(count: runs, blockSize: 16) { runs in
@@ -72,6 +79,19 @@ public struct Bootstrap: Codable, Hashable, Sendable {
         metricIDs: prepared[index].metricIDs, binCount: prepared[index].binCount,
         extraIDs: extra.map(\.id), runs: tables.flatMap { $0[index] },
         jackknifeBlocks: jackknifeBlocks, level: level, interval: interval)
+    }
+  }
+
+  private func checkSettings(_ settings: MetricSettings) throws(MetricError) {
+    if replicates < 1 {
+      throw .invalidSetting(name: "replicates", value: Double(replicates), allowed: "at least 1")
+    }
+    if !(level > 0 && level < 1) {
+      throw .invalidSetting(name: "level", value: level, allowed: "between 0 and 1")
+    }
+    if settings.binCount < 1 {
+      throw .invalidSetting(
+        name: "bins", value: Double(settings.binCount), allowed: "at least 1")
     }
   }
 

@@ -198,18 +198,24 @@ struct ResampledList: Sendable {
   private func rankingValues(_ first: FirstPass, _ groups: [ErrorGroup])
     -> [Result<Double, MetricError>]
   {
-    var state = sweep.state(first.totals, harmonics: harmonics)
+    var state = RankingSweep.State(first.totals, harmonics: harmonics)
     state.auprSuccess = first.success
+    var selectiveRisks = sweep.selectiveRisks(first.totals)
     var (accuracies, risks) = sweep.searches()
     groups.withUnsafeBufferPointer { groups in
-      for group in groups[..<first.errorGroupCount] { state.addErrors(RankingGroup(group)) }
-      state.finishErrors()
+      for group in groups[..<first.errorGroupCount] {
+        let group = RankingGroup(group)
+        state.addErrors(group)
+        selectiveRisks.add(group)
+      }
+      selectiveRisks.finish(first.totals)
       let candidates = groups[..<first.errorGroupCount]
       Self.search(&accuracies, first.totals, candidates)
       Self.search(&risks, first.totals, candidates)
     }
     return sweep.orderedValues(
-      state, accepted: accuracies.accepted, acceptedAtRisk: risks.accepted)
+      state, risks: selectiveRisks.risks, accepted: accuracies.accepted,
+      acceptedAtRisk: risks.accepted)
   }
 
   /// The largest coverage that satisfies a constraint is complete or ends right before an error.
@@ -217,6 +223,7 @@ struct ResampledList: Sendable {
     _ search: inout CoverageSearch, _ totals: RankingTotals,
     _ groups: Slice<UnsafeBufferPointer<ErrorGroup>>
   ) {
+    if search.accepted.isEmpty { return }
     if search.isOver(afterAccepting: totals.count, errors: totals.errorCount) { return }
     for group in groups.reversed() {
       if search.isOver(afterAccepting: Int(group.start), errors: Int(group.errorsBefore)) { return }

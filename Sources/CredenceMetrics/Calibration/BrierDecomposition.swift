@@ -25,8 +25,11 @@ public struct BrierDecomposition: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - outcomes: The samples.
   ///   - binCount: At least 1.
-  /// - Throws: `MetricError.notProbabilities` where a confidence is more than 1e-6 outside [0, 1].
+  /// - Throws: `MetricError.invalidSetting`, or `notProbabilities` where a confidence is more than 1e-6 outside [0, 1].
   public init(_ outcomes: ScoredOutcomes, binCount: Int = 15) throws(MetricError) {
+    guard binCount >= 1 else {
+      throw .invalidSetting(name: "bins", value: Double(binCount), allowed: "at least 1")
+    }
     let layout = EqualWidthBins(count: binCount)
     let bins = try layout.filled(with: outcomes)
     let starts = try layout.firstGroups(of: outcomes)

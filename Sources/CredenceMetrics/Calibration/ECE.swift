@@ -50,7 +50,6 @@ public struct ECE: Metric {
   public var norm: CalibrationNorm
 
   public init(binCount: Int = 15, binning: Binning = .equalWidth, norm: CalibrationNorm = .mean) {
-    precondition(binCount >= 1)
     self.binCount = binCount
     self.binning = binning
     self.norm = norm
@@ -61,7 +60,10 @@ public struct ECE: Metric {
   }
 
   func bins(for outcomes: ScoredOutcomes) throws(MetricError) -> [CalibrationBin] {
-    switch binning {
+    guard binCount >= 1 else {
+      throw .invalidSetting(name: "bins", value: Double(binCount), allowed: "at least 1")
+    }
+    return switch binning {
     case .equalWidth: try EqualWidthBins(count: binCount).filled(with: outcomes)
     case .equalMass: try EqualMassBins(count: binCount).filled(with: outcomes)
     }

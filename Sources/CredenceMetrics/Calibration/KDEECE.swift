@@ -40,10 +40,11 @@ public struct KDEECE: Metric {
   public static let sampleLimit = 20_000
 
   public func value(for outcomes: ScoredOutcomes) throws(MetricError) -> Double {
-    let samples = try BetaKernelField(outcomes)
     switch bandwidth {
-    case .fixed(let bandwidth): return samples.estimate(bandwidth: bandwidth).error
+    case .fixed(let bandwidth):
+      return try Self.estimate(for: outcomes, bandwidth: bandwidth).error
     case .maximumLikelihood:
+      let samples = try BetaKernelField(outcomes)
       let likelihoods = Self.candidates.map {
         samples.estimate(bandwidth: $0, pointLimit: Self.pointLimit).logLikelihood
       }
@@ -58,11 +59,13 @@ public struct KDEECE: Metric {
   ///   - outcomes: At least two samples.
   ///   - bandwidth: Above 0.
   /// - Returns: The estimate.
-  /// - Throws: `MetricError.notProbabilities`, or `tooFewSamples` for a single sample.
+  /// - Throws: `MetricError.invalidSetting`, `notProbabilities`, or `tooFewSamples` for a single sample.
   public static func estimate(for outcomes: ScoredOutcomes, bandwidth: Double) throws(MetricError)
     -> Estimate
   {
-    precondition(bandwidth > 0)
+    guard bandwidth > 0, bandwidth.isFinite else {
+      throw .invalidSetting(name: "bandwidth", value: bandwidth, allowed: "above 0")
+    }
     return try BetaKernelField(outcomes).estimate(bandwidth: bandwidth)
   }
 }

@@ -11,7 +11,7 @@ public struct AUPRError: Metric {
     try outcomes.sweep(Accumulator(outcomes.totals)).value()
   }
 
-  struct Accumulator: RankingAccumulator {
+  struct Accumulator: MergeableAccumulator {
     let totals: RankingTotals
     private var sum = 0.0
 
@@ -24,6 +24,8 @@ public struct AUPRError: Metric {
       let found = Double(totals.errorCount &- group.errorsBefore)
       sum += Double(group.errors) * found / Double(totals.count &- group.start)
     }
+
+    mutating func merge(_ later: Self) { sum += later.sum }
 
     func value() throws(MetricError) -> Double {
       if totals.errorCount == 0 { throw .noErrors }

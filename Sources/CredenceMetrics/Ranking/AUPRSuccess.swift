@@ -11,7 +11,7 @@ public struct AUPRSuccess: Metric {
     try outcomes.sweep(Accumulator(outcomes.totals)).value()
   }
 
-  struct Accumulator: RankingAccumulator {
+  struct Accumulator: MergeableAccumulator {
     var totals: RankingTotals
     private var sum = 0.0
 
@@ -23,6 +23,8 @@ public struct AUPRSuccess: Metric {
         Double(group.end &- group.errorsAtEnd) / Double(max(group.end, 1))
       sum += Double(group.correct) * precision
     }
+
+    mutating func merge(_ later: Self) { sum += later.sum }
 
     func value() throws(MetricError) -> Double {
       if totals.correctCount == 0 { throw .noCorrectPredictions }

@@ -3,7 +3,9 @@
 /// Positive means correct. A pair of equal confidence counts one half. Pairs are counted in integers, so
 /// the value is the exact quotient; no score passes through a sigmoid.
 ///
-/// - Note: Spec: AUROC = 1 perfect, ½ random. Undefined without errors or without correct predictions.
+/// From 0 to 1; 1 is perfect, ½ random. Undefined without errors or without correct predictions.
+///
+/// - Note: Hendrycks & Gimpel, ICLR 2017, arXiv:1610.02136.
 public struct AUROC: Metric {
   public init() {}
 
@@ -11,7 +13,7 @@ public struct AUROC: Metric {
     try outcomes.sweep(Accumulator(outcomes.totals)).value()
   }
 
-  struct Accumulator: RankingAccumulator {
+  struct Accumulator: MergeableAccumulator {
     let totals: RankingTotals
     /// Twice the pairs ordered rightly, ties as one each.
     private(set) var doubledPairs = 0
@@ -22,6 +24,8 @@ public struct AUROC: Metric {
     mutating func add(_ group: RankingGroup) {
       doubledPairs &+= group.errors &* (2 &* group.correctBefore &+ group.correct)
     }
+
+    mutating func merge(_ later: Self) { doubledPairs &+= later.doubledPairs }
 
     func value() throws(MetricError) -> Double {
       try totals.requireBothKinds()

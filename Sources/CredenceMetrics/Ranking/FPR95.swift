@@ -14,7 +14,7 @@ public struct FPR95: Metric {
     try outcomes.sweep(Accumulator(outcomes.totals, truePositiveRate: truePositiveRate)).value()
   }
 
-  struct Accumulator: RankingAccumulator {
+  struct Accumulator: MergeableAccumulator {
     let totals: RankingTotals
     /// The fewest correct predictions that reach the rate.
     private let needed: Int
@@ -30,6 +30,8 @@ public struct FPR95: Metric {
     mutating func add(_ group: RankingGroup) {
       acceptedErrors &+= group.correctBefore < needed ? group.errors : 0
     }
+
+    mutating func merge(_ later: Self) { acceptedErrors &+= later.acceptedErrors }
 
     func value() throws(MetricError) -> Double {
       try totals.requireBothKinds()

@@ -41,25 +41,77 @@ protocol RankingAccumulator: Sendable {
   func value() throws(MetricError) -> Double
 }
 
+/// An accumulator whose parts can be swept apart and joined.
+protocol MergeableAccumulator: RankingAccumulator {
+  /// Adds what another accumulator, equally begun, found in the groups that follow.
+  mutating func merge(_ later: Self)
+}
+
 extension ScoredOutcomes {
   var totals: RankingTotals { RankingTotals(count: count, errorCount: errorCount) }
 
-  /// Shows every group to an accumulator.
+  /// Shows every group to an accumulator, one after the other.
   @inline(__always)
   func sweep<Accumulator: RankingAccumulator>(_ accumulator: Accumulator) -> Accumulator {
     var result = accumulator
+    sweep(counts.indices, from: Position(), &result)
+    return result
+  }
+
+  /// Shows every group to an accumulator, on all cores where there are many.
+  ///
+  /// Blocks have a fixed size and are joined in order, so the sums do not depend on the number of cores.
+  @inline(__always)
+  func sweep<Accumulator: MergeableAccumulator>(_ accumulator: Accumulator) -> Accumulator {
+    let blockSize = 1 << 17
+    var result = accumulator
+    if counts.count <= blockSize {
+      sweep(counts.indices, from: Position(), &result)
+      return result
+    }
+    let sizes = parallelMap(count: counts.count, blockSize: blockSize) { groups in
+      Position(
+        samples: counts[groups].reduce(0) { $0 + Int($1) },
+        errors: errorCounts[groups].reduce(0) { $0 + Int($1) })
+    }
+    var starts = [Position()]
+    for size in sizes { starts.append(starts[starts.count - 1] + size) }
+    let positions = starts
+    let parts = parallelMap(count: counts.count, blockSize: blockSize) { groups in
+      var part = accumulator
+      sweep(groups, from: positions[groups.lowerBound / blockSize], &part)
+      return part
+    }
+    for part in parts { result.merge(part) }
+    return result
+  }
+
+  /// How many samples and errors stand before a group.
+  private struct Position: Sendable {
+    var samples = 0
+    var errors = 0
+
+    static func + (a: Self, b: Self) -> Self {
+      Self(samples: a.samples + b.samples, errors: a.errors + b.errors)
+    }
+  }
+
+  @inline(__always)
+  private func sweep<Accumulator: RankingAccumulator>(
+    _ groups: Range<Int>, from position: Position, _ accumulator: inout Accumulator
+  ) {
     counts.withUnsafeBufferPointer { counts in
       errorCounts.withUnsafeBufferPointer { errorCounts in
-        var group = RankingGroup(start: 0, errorsBefore: 0, count: 0, errors: 0)
-        for index in 0..<counts.count {
+        var group = RankingGroup(
+          start: position.samples, errorsBefore: position.errors, count: 0, errors: 0)
+        for index in groups {
           group.start = group.end
           group.errorsBefore = group.errorsAtEnd
           group.count = Int(counts[index])
           group.errors = Int(errorCounts[index])
-          result.add(group)
+          accumulator.add(group)
         }
       }
     }
-    return result
   }
 }

@@ -40,9 +40,9 @@ public struct RankingSweep: Sendable {
 
   func orderedValues(for outcomes: ScoredOutcomes) -> [Result<Double, MetricError>] {
     let state = outcomes.sweep(
-      State(outcomes.totals, coverages: coverages.ascending, harmonics: DirectHarmonics()))
+      State(outcomes.totals, harmonics: DirectHarmonics()))
     return orderedValues(
-      state,
+      state, risks: outcomes.sweep(selectiveRisks(outcomes.totals)).risks,
       accepted: outcomes.largestAccepted(
         accuracies: accuracies.ascending, minimumCount: minimumCount),
       acceptedAtRisk: outcomes.largestAccepted(accuracies: risks.ascending, minimumCount: 0))
@@ -56,15 +56,15 @@ public struct RankingSweep: Sendable {
     )
   }
 
-  func state<Harmonics: HarmonicDifferences>(_ totals: RankingTotals, harmonics: Harmonics)
-    -> State<Harmonics>
-  {
-    State(totals, coverages: coverages.ascending, harmonics: harmonics)
+  /// The search for the risks at all coverages.
+  func selectiveRisks(_ totals: RankingTotals) -> SelectiveRisk.Accumulator {
+    SelectiveRisk.Accumulator(totals, coverages: coverages.ascending)
   }
 
   /// What the groups added up to, in the order of `metricIDs`.
   func orderedValues<Harmonics>(
-    _ state: State<Harmonics>, accepted: [Int], acceptedAtRisk: [Int]
+    _ state: State<Harmonics>, risks selectiveRisks: [Double], accepted: [Int],
+    acceptedAtRisk: [Int]
   ) -> [Result<Double, MetricError>] {
     let totals = state.auroc.totals
     let count = Double(totals.count)
@@ -85,7 +85,7 @@ public struct RankingSweep: Sendable {
       .success(augrc - totals.risk * totals.risk / 2),
     ]
     values += accuracies.given(accepted).map { .success(Double($0) / count) }
-    values += coverages.given(state.risks.risks).map { .success($0) }
+    values += coverages.given(selectiveRisks).map { .success($0) }
     values += risks.given(acceptedAtRisk).map { .success(Double($0) / count) }
     return values
   }
@@ -97,20 +97,18 @@ public struct RankingSweep: Sendable {
     private(set) var auprError: AUPRError.Accumulator
     private(set) var fpr95: FPR95.Accumulator
     private(set) var aurc: AURC.Accumulator<Harmonics>
-    private(set) var risks: SelectiveRisk.Accumulator
 
-    init(_ totals: RankingTotals, coverages: [Double], harmonics: Harmonics) {
+    init(_ totals: RankingTotals, harmonics: Harmonics) {
       auroc = .init(totals)
       auprSuccess = .init(totals)
       auprError = .init(totals)
       fpr95 = .init(totals)
       aurc = .init(totals, harmonics: harmonics)
-      risks = .init(totals, coverages: coverages)
     }
   }
 }
 
-extension RankingSweep.State: RankingAccumulator {
+extension RankingSweep.State: MergeableAccumulator {
   @inline(__always)
   mutating func add(_ group: RankingGroup) {
     auroc.add(group)
@@ -118,7 +116,14 @@ extension RankingSweep.State: RankingAccumulator {
     auprError.add(group)
     fpr95.add(group)
     aurc.add(group)
-    risks.add(group)
+  }
+
+  mutating func merge(_ later: Self) {
+    auroc.merge(later.auroc)
+    auprSuccess.merge(later.auprSuccess)
+    auprError.merge(later.auprError)
+    fpr95.merge(later.fpr95)
+    aurc.merge(later.aurc)
   }
 
   func value() throws(MetricError) -> Double { try auroc.value() }
@@ -130,15 +135,6 @@ extension RankingSweep.State: RankingAccumulator {
     auprError.add(group)
     fpr95.add(group)
     aurc.addErrors(group)
-    risks.add(group)
-  }
-
-  /// Ends a sweep over the groups that hold errors.
-  mutating func finishErrors() {
-    let totals = auroc.totals
-    risks.add(
-      RankingGroup(
-        start: totals.count, errorsBefore: totals.errorCount, count: 1, errors: 0))
   }
 }
 

@@ -16,7 +16,7 @@ public struct AURC: Metric {
     outcomes.sweep(Accumulator(outcomes.totals, harmonics: DirectHarmonics()))
   }
 
-  struct Accumulator<Harmonics: HarmonicDifferences>: RankingAccumulator {
+  struct Accumulator<Harmonics: HarmonicDifferences>: MergeableAccumulator {
     let totals: RankingTotals
     private let harmonics: Harmonics
     private var sum = 0.0
@@ -50,6 +50,8 @@ public struct AURC: Metric {
       let after = harmonics.difference(from: group.end, count: totals.count &- group.end)
       sum += share * (Double(group.count) - Double(group.start) * inside) + errors * after
     }
+
+    mutating func merge(_ later: Self) { sum += later.sum }
 
     var area: Double { sum / Double(totals.count) }
 

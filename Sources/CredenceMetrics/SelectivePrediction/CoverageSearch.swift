@@ -53,6 +53,7 @@ extension ScoredOutcomes {
   ///   - minimumCount: Fewer accepted samples do not count.
   /// - Returns: The largest number that some threshold accepts, 0 where there is none.
   func largestAccepted(accuracies: [Double], minimumCount: Int) -> [Int] {
+    if accuracies.isEmpty { return [] }
     var search = CoverageSearch(accuracies: accuracies, minimumCount: minimumCount)
     var (accepted, errors) = (count, errorCount)
     for index in counts.indices.reversed() {

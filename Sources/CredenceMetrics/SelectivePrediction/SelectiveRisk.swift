@@ -55,6 +55,11 @@ public struct SelectiveRisk: Metric {
       next = index < accepted.count ? accepted[index] : .max
     }
 
+    /// Ends a sweep that left out groups without errors.
+    mutating func finish(_ totals: RankingTotals) {
+      add(RankingGroup(start: totals.count, errorsBefore: totals.errorCount, count: 1, errors: 0))
+    }
+
     func value() throws(MetricError) -> Double { risks[0] }
   }
 }

@@ -223,6 +223,46 @@ import Testing
     }
   }
 
+  @Test func `the first violation is resampled too`() throws {
+    let samples = Samples(count: 80, levels: 20, seed: 13)
+    let list = BootstrapList(confidences: samples.confidences, isCorrect: samples.isCorrect)
+    var settings = MetricSettings()
+    settings.sacRule = .firstViolation
+    settings.accuracies = [0.5]
+    let result = try #require(try Bootstrap(replicates: 20).run([list], settings: settings).first)
+    let weights = BootstrapWeights().weights(replicate: 3, count: 80)
+    let repeated = zip(samples.confidences.indices, weights).flatMap {
+      Array(repeating: $0, count: Int($1))
+    }
+    let outcomes = try Samples(
+      repeated.map { samples.confidences[$0] }, repeated.map { samples.isCorrect[$0] }
+    ).outcomes
+    let expected = try SAC(accuracy: 0.5, rule: .firstViolation).value(for: outcomes)
+    #expect(result.replicates("sac_0.5")[3] == expected)
+  }
+
+  @Test func `impossible settings throw`() throws {
+    let list = BootstrapList(confidences: [0.2, 0.7], isCorrect: [true, false])
+    #expect(
+      throws: MetricError.invalidSetting(name: "replicates", value: 0, allowed: "at least 1")
+    ) { try Bootstrap(replicates: 0).run([list]) }
+    #expect(
+      throws: MetricError.invalidSetting(name: "level", value: 1, allowed: "between 0 and 1")
+    ) { try Bootstrap(level: 1).run([list]) }
+    var settings = MetricSettings()
+    settings.binCount = 0
+    #expect(throws: MetricError.invalidSetting(name: "bins", value: 0, allowed: "at least 1")) {
+      try Bootstrap().run([list], settings: settings)
+    }
+    for descriptor in MetricDescriptor.all(settings) where descriptor.id.hasPrefix("ece_l2") {
+      #expect(throws: MetricError.invalidSetting(name: "bins", value: 0, allowed: "at least 1")) {
+        try descriptor.make().value(
+          for: ScoredOutcomes(confidences: list.confidences, isCorrect: list.isCorrect))
+      }
+    }
+    #expect(try Bootstrap().run([]).isEmpty)
+  }
+
   @Test func `bad lists throw the exact error`() {
     let notFinite = BootstrapList(confidences: [0.1, .nan], isCorrect: [true, false])
     #expect(throws: MetricError.notFinite(row: 1)) { try Bootstrap().run([notFinite]) }
