@@ -5,6 +5,7 @@ public struct ComparisonMarkdown: ReportFormat {
   public init() {}
 
   public func text(of report: ComparisonReport) -> String {
+    let columns = report.columns.byID
     var lines = [MarkdownText.escaped(report.subjectText + "."), ""]
     for sentence in report.answer { lines.append("- \(MarkdownText.escaped(sentence))") }
     lines += ["", MarkdownText.row(["Metric"] + report.models.map(\.model))]
@@ -13,7 +14,7 @@ public struct ComparisonMarkdown: ReportFormat {
       let style = MetricStyle(id: id)
       lines.append(
         MarkdownText.row(
-          [style.shortTitle]
+          [style.title(in: columns)]
             + report.models.map { model in
               guard let value = model.metrics[id] else { return "–" }
               let interval = style.text(model.intervals[id] ?? [])
@@ -31,7 +32,8 @@ public struct ComparisonMarkdown: ReportFormat {
         let style = MetricStyle(id: pair.metric)
         lines.append(
           MarkdownText.row([
-            style.shortTitle, "\(pair.first) − \(pair.second)", style.signed(pair.difference),
+            style.title(in: columns), "\(pair.first) − \(pair.second)",
+            style.signed(pair.difference),
             style.signed(pair.interval), pair.testTitle, NumberText.pValue(pair.adjustedPValue),
           ]))
       }

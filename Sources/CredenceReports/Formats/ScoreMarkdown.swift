@@ -7,6 +7,7 @@ public struct ScoreMarkdown: ReportFormat {
   public func text(of report: ScoreReport) -> String {
     let rows = report.entries.map(\.row)
     let labels = EntryLabels(rows)
+    let columns = report.columns.byID
     var lines: [String] = []
     for headline in Headline.all(of: report) {
       lines.append(
@@ -24,7 +25,7 @@ public struct ScoreMarkdown: ReportFormat {
       let style = MetricStyle(id: id)
       lines.append(
         MarkdownText.row(
-          [style.shortTitle]
+          [style.title(in: columns)]
             + rows.map { row in
               guard let value = row.metrics[id] else { return "–" }
               let interval = style.text(row.intervals[id] ?? [])

@@ -46,21 +46,26 @@ public struct ScoreTable: ReportFormat {
     let perBlock = 3
     for start in stride(from: 0, to: report.entries.count, by: perBlock) {
       let entries = report.entries[start..<min(start + perBlock, report.entries.count)]
-      lines += [""] + block(entries.map(\.row), metrics: report.metricIDs)
+      lines += [""] + block(entries.map(\.row), report)
     }
     return lines + [""]
   }
 
   /// The metrics of a few rows, by family.
-  private func block(_ rows: [ResultRow], metrics: [String]) -> [String] {
+  private func block(_ rows: [ResultRow], _ report: ScoreReport) -> [String] {
+    let metrics = report.metricIDs
+    let columns = report.columns.byID
     let cells = rows.map { row in
       MetricCells(
         heading: TerminalText.truncated(
           TerminalText.sanitized(heading(of: row)), to: MetricCells.limit),
         row: row, metrics: metrics)
     }
-    let titles = metrics.map { TerminalText.sanitized(MetricStyle(id: $0).shortTitle) }
-    let titleWidth = min(28, titles.map { TerminalText.width($0) + 2 }.max() ?? 0)
+    let titles = metrics.map {
+      TerminalText.sanitized(MetricStyle(id: $0).title(in: columns))
+    }
+    let titleWidth = min(
+      MetricStyle.titleLimit + 2, titles.map { TerminalText.width($0) + 2 }.max() ?? 0)
     let used = titleWidth + cells.reduce(0) { $0 + $1.width + 3 }
     let rest = Self.width - used - 3
 

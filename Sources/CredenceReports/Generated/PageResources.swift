@@ -45,7 +45,7 @@ h3 { font-size: 1rem; line-height: 1.35; margin: 0; }
 p { margin: 0 0 8px; }
 a { color: var(--accent); }
 .facts, .note, figcaption p, .source { color: var(--faint); font-size: 0.875rem; }
-.answer { font-size: 1.0625rem; max-width: 75ch; }
+.answer { font-size: 1.0625rem; max-width: 75ch; margin-top: 14px; }
 .answer p { margin: 0 0 4px; }
 .answer p:first-of-type { font-size: 1.25rem; font-weight: 600; line-height: 1.4; }
 .warnings {
@@ -91,6 +91,8 @@ td .interval:empty { display: none; }
 table.metrics td { width: 26%; }
 table.overview td .interval { display: block; margin: 0; }
 table.overview td { white-space: nowrap; }
+th.model { white-space: normal; overflow-wrap: anywhere; min-width: 150px; }
+table.overview th[scope="row"] { min-width: 200px; }
 th summary .long { color: var(--faint); font-size: 0.875rem; margin-left: 6px; }
 table details summary { cursor: pointer; }
 table details[open] { max-width: 46ch; }
@@ -109,11 +111,11 @@ figcaption p { margin: 2px 0 8px; }
 .plot { min-height: 240px; min-width: 0; overflow: hidden; }
 .plot.drawn { min-height: 0; overflow: visible; }
 .plot svg { display: block; max-width: 100%; }
-.vega-embed { display: block; position: relative; padding: 0 !important; }
+.vega-embed { display: block; position: relative; padding: 0 0 20px !important; }
 .vega-embed summary {
   position: absolute;
   top: auto !important;
-  bottom: -4px;
+  bottom: -6px;
   right: -6px !important;
   padding: 4px 6px;
   opacity: 0.55 !important;
@@ -164,7 +166,8 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
   .answer p:first-of-type { font-size: 1.125rem; }
   figure { padding: 12px 10px 8px; }
   th, td { padding: 6px 8px; }
-  th[scope="row"] { min-width: 84px; }
+  th[scope="row"], table.overview th[scope="row"] { min-width: 84px; }
+  th.model { min-width: 100px; }
   table { font-size: 0.875rem; }
   thead th { white-space: normal; }
   td .interval { display: block; margin: 0; }

@@ -40,7 +40,7 @@ enum MetricTable {
     _ metrics: [String], columns: [MetricColumn], definitions: [[String: String]],
     columnCount: Int, cells: (String) -> [Cell]
   ) -> [Family] {
-    let known = Dictionary(columns.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let known = columns.byID
     return (MetricFamily.all + [.other]).compactMap { family in
       let ids = metrics.filter { MetricFamily.family(of: $0).id == family.id }
       guard !ids.isEmpty else { return nil }
@@ -58,11 +58,14 @@ enum MetricTable {
 extension MetricTable.Metric {
   init(id: String, column: MetricColumn?, definition: String?, cells: [MetricTable.Cell]) {
     let short = MetricStyle(id: id).shortTitle
-    self.id = id
-    shortTitle = short
-    longTitle = column.flatMap {
-      $0.title.isEmpty || $0.title.lowercased() == short.lowercased() ? nil : $0.title
+    let title = column?.title ?? ""
+    func letters(_ text: String) -> String {
+      text.lowercased().filter { $0.isLetter || $0.isNumber }
     }
+    let saysTheSame = letters(title) == letters(short)
+    self.id = id
+    shortTitle = saysTheSame ? title : short
+    longTitle = saysTheSame || title.isEmpty ? nil : title
     switch column?.direction {
     case .higherIsBetter: (arrow, directionText) = ("↑", "higher is better")
     case .lowerIsBetter: (arrow, directionText) = ("↓", "lower is better")

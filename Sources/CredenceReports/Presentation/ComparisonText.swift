@@ -93,7 +93,7 @@ extension ComparisonReport {
     return order.map { gap in
       let names = lacking[gap] ?? []
       let scope = names.count == models.count ? "" : " (\(names.joined(separator: "; ")))"
-      return "– \(MetricStyle(id: gap.metric).shortTitle)\(scope): \(gap.reason)."
+      return "– \(MetricStyle(id: gap.metric).title(in: columns.byID))\(scope): \(gap.reason)."
     }
   }
 

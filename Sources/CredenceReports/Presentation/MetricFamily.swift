@@ -1,3 +1,5 @@
+import CredenceEvaluation
+
 /// Metrics that answer the same question, and how their values are read.
 struct MetricFamily: Identifiable, Sendable {
   let id: String
@@ -17,7 +19,7 @@ struct MetricFamily: Identifiable, Sendable {
     Self(
       id: "selective", title: "Selective prediction",
       question: "How many predictions can be accepted at which error rate?",
-      words: ["aurc", "naurc", "augrc", "sac", "risk", "coverage"]),
+      words: ["aurc", "eaurc", "naurc", "augrc", "sac", "risk", "coverage"]),
     Self(
       id: "calibration", title: "Calibration",
       question: "Does a confidence of 80 % mean that 80 % are right?",
@@ -45,7 +47,8 @@ struct MetricStyle: Sendable {
   private static let numbers: Set<String> = ["nll", "brier", "naurc"]
 
   private static let acronyms: Set<String> = [
-    "ace", "aupr", "aurc", "auroc", "augrc", "ece", "fpr95", "kde", "mce", "naurc", "nll", "rmsce",
+    "ace", "aupr", "aurc", "auroc", "augrc", "eaurc", "ece", "fpr95", "kde", "mce", "naurc", "nll",
+    "rmsce",
     "sac", "tace",
   ]
 
@@ -56,6 +59,15 @@ struct MetricStyle: Sendable {
   var isFraction: Bool {
     MetricFamily.family(of: id).id != MetricFamily.other.id
       && !id.split(separator: "_").contains { Self.numbers.contains(String($0)) }
+  }
+
+  /// The widest title that a table row begins with.
+  static let titleLimit = 20
+
+  /// The title where it is short enough for a table, else the id as people write it.
+  func title(in columns: [String: MetricColumn]) -> String {
+    let title = TerminalText.sanitized(columns[id]?.title ?? "")
+    return title.isEmpty || TerminalText.width(title) > Self.titleLimit ? shortTitle : title
   }
 
   /// The id as people write it: `AUROC`, `E-AURC`, `SAC 0.99`, `Top-5 accuracy`.
@@ -85,5 +97,12 @@ struct MetricStyle: Sendable {
       isFraction ? NumberText.hundredths($0) : NumberText.fixed($0, 4)
     }
     return "\(ends[0])–\(ends[1])"
+  }
+}
+
+extension [MetricColumn] {
+  /// The columns by metric id.
+  var byID: [String: MetricColumn] {
+    Dictionary(map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
 }

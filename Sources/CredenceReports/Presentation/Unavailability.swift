@@ -7,12 +7,13 @@ enum Unavailability {
   /// For example `– AUROC, AURC: there are no wrong predictions.`
   static func lines(of report: ScoreReport, labels: EntryLabels) -> [String] {
     let rows = report.entries.map(\.row)
+    let columns = report.columns.byID
     var order: [Reason] = []
     var metrics: [Reason: [String]] = [:]
     for id in report.metricIDs {
       for reason in reasons(for: id, rows: rows) {
         if metrics[reason] == nil { order.append(reason) }
-        metrics[reason, default: []].append(MetricStyle(id: id).shortTitle)
+        metrics[reason, default: []].append(MetricStyle(id: id).title(in: columns))
       }
     }
     return order.map { reason in
