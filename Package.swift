@@ -61,6 +61,11 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Programs that a user would write.
+    .executableTarget(
+      name: "AcceptOrReject", dependencies: ["CredenceCalibration"],
+      path: "Examples/AcceptOrReject", swiftSettings: strict),
+
     // Tests.
     .target(
       name: "GoldenSupport", dependencies: ["CredencePredictions"], path: "Tests/GoldenSupport",
@@ -72,7 +77,8 @@ let package = Package(
       name: "CredenceMetricsTests", dependencies: ["CredenceMetrics", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "CredenceCalibrationTests", dependencies: ["CredenceCalibration", "GoldenSupport"],
+      name: "CredenceCalibrationTests",
+      dependencies: ["CredenceCalibration", "GoldenSupport", "AcceptOrReject"],
       swiftSettings: strict),
     .testTarget(
       name: "CredenceEvaluationTests", dependencies: ["CredenceEvaluation", "GoldenSupport"],
