@@ -66,6 +66,11 @@ let package = Package(
       name: "CredenceBenchmarks", dependencies: ["Credence"], path: "Benchmarks",
       exclude: ["reference", "run"], swiftSettings: strict),
 
+    // Programs that a user would write.
+    .executableTarget(
+      name: "AcceptOrReject", dependencies: ["CredenceCalibration"],
+      path: "Examples/AcceptOrReject", swiftSettings: strict),
+
     // Tests.
     .target(
       name: "GoldenSupport", dependencies: ["CredencePredictions"], path: "Tests/GoldenSupport",
@@ -77,7 +82,8 @@ let package = Package(
       name: "CredenceMetricsTests", dependencies: ["CredenceMetrics", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "CredenceCalibrationTests", dependencies: ["CredenceCalibration", "GoldenSupport"],
+      name: "CredenceCalibrationTests",
+      dependencies: ["CredenceCalibration", "GoldenSupport", "AcceptOrReject"],
       swiftSettings: strict),
     .testTarget(
       name: "CredenceEvaluationTests", dependencies: ["CredenceEvaluation", "GoldenSupport"],

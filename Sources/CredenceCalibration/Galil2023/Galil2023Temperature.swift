@@ -63,8 +63,10 @@ public struct Galil2023Temperature: Codable, Hashable, Sendable {
   private static func run<Objective: Galil2023Objective>(_ objective: Objective) throws -> Self {
     var objective = objective
     let before = try objective.evaluate(1)
-    let method = LBFGS<Objective.Scalar>(
-      learningRate: 0.01, maximumIterations: 5_000, maximumEvaluations: 6_250)
+    var method = LBFGS<Objective.Scalar>()
+    method.learningRate = 0.01
+    method.maximumIterations = 5_000
+    method.maximumEvaluations = 6_250
     let outcome = try method.minimize(from: [1.5]) { parameters in
       let (loss, gradient) = try objective.evaluate(parameters[0])
       return (loss, [gradient])

@@ -1,6 +1,6 @@
 extension PolicyKind {
   /// Every kind of policy that can be fitted and loaded.
   public static let all: [Self] = [
-    .temperature, .isotonic, .histogram, .bbq, .threshold, .conformal,
+    .temperature, .vector, .matrix, .dirichlet, .isotonic, .histogram, .bbq, .threshold, .conformal,
   ]
 }

@@ -4,36 +4,40 @@
 /// published code gets the same iterates, wherever they lead. All arithmetic is that of `Scalar`.
 ///
 /// - Note: Nocedal, Mathematics of Computation 1980; Nocedal & Wright, Numerical Optimization, 2006, chapters 3 and 7.
-struct LBFGS<Scalar: BinaryFloatingPoint & Sendable> {
-  var learningRate = 1.0
-  var maximumIterations = 20
+package struct LBFGS<Scalar: BinaryFloatingPoint & Sendable> {
+  package var learningRate = 1.0
+  package var maximumIterations = 20
   /// Checked after each iteration.
-  var maximumEvaluations = Int.max
+  package var maximumEvaluations = Int.max
   /// How many steps the curvature estimate remembers.
-  var historySize = 100
+  package var historySize = 100
   /// Stops where no entry of the gradient is larger.
-  var gradientTolerance = 1e-7
+  package var gradientTolerance = 1e-7
   /// Stops where neither the parameters nor the loss change by more.
-  var changeTolerance = 1e-9
+  package var changeTolerance = 1e-9
   /// Whether each step is searched until it satisfies the strong Wolfe conditions.
-  var searchesLine = false
+  package var searchesLine = false
+
+  package init() {}
 
   /// Where the method stopped.
-  struct Outcome {
-    var parameters: [Scalar]
-    var loss: Scalar
-    var gradient: [Scalar]
-    var iterations: Int
-    var evaluations: Int
+  package struct Outcome {
+    package var parameters: [Scalar]
+    package var loss: Scalar
+    package var gradient: [Scalar]
+    package var iterations: Int
+    package var evaluations: Int
 
     /// The largest entry of the gradient by amount.
-    var gradientNorm: Double { gradient.largestMagnitude }
+    package var gradientNorm: Double { gradient.largestMagnitude }
   }
 
-  typealias Objective = (_ parameters: [Scalar]) throws -> (loss: Scalar, gradient: [Scalar])
+  package typealias Objective = (_ parameters: [Scalar]) throws -> (
+    loss: Scalar, gradient: [Scalar]
+  )
 
   /// Walks downhill from a start.
-  func minimize(from start: [Scalar], _ objective: @escaping Objective) throws -> Outcome {
+  package func minimize(from start: [Scalar], _ objective: @escaping Objective) throws -> Outcome {
     var x = start
     var (loss, gradient) = try objective(x)
     var outcome = Outcome(
