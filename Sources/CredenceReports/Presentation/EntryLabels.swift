@@ -48,6 +48,11 @@ extension ResultRow {
     rescaling == "none" || rescaling.isEmpty ? "before" : "after \(rescaling)"
   }
 
+  /// The number that the rescaling is named after; else all of them.
+  var mainParameterText: String {
+    parameters[rescaling].map { "\(rescaling) \(NumberText.short($0))" } ?? parameterText
+  }
+
   /// The fitted numbers in a few words: `temperature 1.234`.
   var parameterText: String {
     parameters.sorted { $0.key < $1.key }.map { "\($0.key) \(NumberText.short($0.value))" }
