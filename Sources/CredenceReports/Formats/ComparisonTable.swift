@@ -76,49 +76,71 @@ public struct ComparisonTable: ReportFormat {
 
   private func differences(_ report: ComparisonReport) -> [String] {
     var lines: [String] = []
-    for metric in report.metricIDs {
-      let pairs = report.pairs.filter { $0.metric == metric }
-      guard !pairs.isEmpty, pairs.count <= Self.mostPairs else { continue }
-      let style = MetricStyle(id: metric)
-      let unit = style.differenceUnit.isEmpty ? "" : ", in \(style.differenceUnit)"
-      let tests = Set(pairs.map(\.testTitle)).sorted().joined(separator: ", ")
-      let values = TableColumn(
-        title: "difference", cells: pairs.map { style.signed($0.difference) })
-      let intervals = TableColumn(
-        title: "95 % interval", cells: pairs.map { style.signed($0.interval) })
-      let tested = TableColumn(
-        title: "p", cells: pairs.map { NumberText.pValue($0.adjustedPValue) })
-      let heading = TerminalText.sanitized("\(style.shortTitle)\(unit) (\(tests))")
-      let room = Self.width - values.width - intervals.width - tested.width - 9
-      let names = pairs.map { pair in
-        // Half of the room each, so that both can be told.
-        let sides = [pair.first, pair.second].map(TerminalText.sanitized)
-        let half = (room - 5) / 2
-        let shorter = sides.map(TerminalText.width).min() ?? 0
-        let limit = max(half, room - 5 - shorter)
-        return "  " + sides.map { TerminalText.truncated($0, to: limit) }.joined(separator: " − ")
-      }
-      let nameWidth = min(room, ([heading] + names).map(TerminalText.width).max() ?? 0)
-      lines.append("")
-      lines.append(
-        self.style.bold(
-          TerminalText.padded(
-            TerminalText.truncated(heading, to: nameWidth), to: nameWidth)
-            + "  \(values.padded(values.title))  \(intervals.padded(intervals.title))"
-            + "  \(tested.padded(tested.title))"))
-      for (index, pair) in pairs.enumerated() {
-        let name = TerminalText.truncated(names[index], to: nameWidth)
-        let line =
-          TerminalText.padded(name, to: nameWidth) + "  \(values.padded(values.cells[index]))  "
-          + "\(intervals.padded(intervals.cells[index]))  \(tested.padded(tested.cells[index]))"
-        lines.append(line + (report.isSignificant(pair) ? " *" : ""))
+    if let pair = report.pairs.first, report.models.count == 2 {
+      // One pair: its metrics are the rows.
+      let names = [pair.first, pair.second].map(TerminalText.sanitized)
+        .map { TerminalText.truncated($0, to: 30) }
+      lines = block(
+        heading: "\(names.joined(separator: " − "))",
+        rows: report.pairs.map {
+          ("\(MetricStyle(id: $0.metric).shortTitle), \($0.testTitle)", $0)
+        },
+        report)
+    } else {
+      for metric in report.metricIDs {
+        let pairs = report.pairs.filter { $0.metric == metric }
+        guard !pairs.isEmpty, pairs.count <= Self.mostPairs else { continue }
+        let style = MetricStyle(id: metric)
+        let tests = Set(pairs.map(\.testTitle)).sorted().joined(separator: ", ")
+        lines += block(
+          heading: "\(style.shortTitle) (\(tests))",
+          rows: pairs.map { pair in
+            // Half of the room each, so that both can be told.
+            let sides = [pair.first, pair.second].map(TerminalText.sanitized)
+            let room = Self.width - Self.numbersWidth - 7
+            let shorter = sides.map(TerminalText.width).min() ?? 0
+            let limit = max(room / 2, room - shorter)
+            let name = sides.map { TerminalText.truncated($0, to: limit) }
+            return (name.joined(separator: " − "), pair)
+          }, report)
       }
     }
     guard !lines.isEmpty else { return [] }
     let level = NumberText.short(report.significance)
-    return lines + [
-      "", "p after Holm's correction over the pairs of a metric; * differs at the level \(level).",
+    return lines + [""]
+      + wrapped(
+        "Differences of fractions are in percentage points. p after Holm's correction over the pairs of a "
+          + "metric; * differs at the level \(level).")
+  }
+
+  /// The room for difference, interval and p, with the blanks between them.
+  private static let numbersWidth = 44
+
+  /// A table of differences under a heading.
+  private func block(
+    heading: String, rows: [(name: String, pair: PairwiseComparison)], _ report: ComparisonReport
+  ) -> [String] {
+    func column(_ title: String, _ cell: (PairwiseComparison) -> String) -> TableColumn {
+      TableColumn(title: title, cells: rows.map { cell($0.pair) })
+    }
+    let numbers = [
+      column("difference") { MetricStyle(id: $0.metric).signed($0.difference) },
+      column("95 % interval") { MetricStyle(id: $0.metric).signed($0.interval) },
+      column("p") { NumberText.pValue($0.adjustedPValue) },
     ]
+    let room = Self.width - numbers.reduce(2) { $0 + $1.width + 2 }
+    let names = rows.map { "  " + TerminalText.sanitized($0.name) }
+    let title = TerminalText.sanitized(heading)
+    let width = min(room, ([title] + names).map(TerminalText.width).max() ?? 0)
+    func line(_ name: String, _ cells: [String]) -> String {
+      TerminalText.padded(TerminalText.truncated(name, to: width), to: width)
+        + zip(numbers, cells).map { "  " + $0.padded($1) }.joined()
+    }
+    return ["", style.bold(line(title, numbers.map(\.title)))]
+      + rows.indices.map { index in
+        line(names[index], numbers.map { $0.cells[index] })
+          + (report.isSignificant(rows[index].pair) ? " *" : "")
+      }
   }
 
   private func wrapped(_ text: String) -> [String] {

@@ -43,12 +43,17 @@ public struct ScoreTable: ReportFormat {
     for sentence in Headline.all(of: report).flatMap(\.sentences) {
       lines += TerminalText.wrapped(TerminalText.sanitized(sentence), to: Self.width)
     }
+    let hasDefinitions = report.entries.contains { !$0.row.definitions.isEmpty }
     let perBlock = 3
     for start in stride(from: 0, to: report.entries.count, by: perBlock) {
       let entries = report.entries[start..<min(start + perBlock, report.entries.count)]
       lines += [""] + block(entries.map(\.row), report)
     }
-    return lines + [""]
+    lines.append("")
+    if hasDefinitions {
+      lines += footnote("Whole definitions are in the JSON form and on the HTML page.")
+    }
+    return lines
   }
 
   /// The metrics of a few rows, by family.
@@ -99,9 +104,7 @@ public struct ScoreTable: ReportFormat {
   }
 
   private func heading(of row: ResultRow) -> String {
-    if row.parameters.count == 1, let value = row.parameters[row.rescaling] {
-      return "\(row.rescalingText) \(NumberText.short(value))"
-    }
+    if row.parameters[row.rescaling] != nil { return "after \(row.mainParameterText)" }
     return row.parameters.isEmpty ? row.rescalingText : "\(row.rescalingText), \(row.parameterText)"
   }
 

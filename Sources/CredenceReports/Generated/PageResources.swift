@@ -80,7 +80,7 @@ a { color: var(--accent); }
 table { border-collapse: collapse; width: 100%; font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 6px 12px; text-align: left; vertical-align: top; border-top: 1px solid var(--line); overflow-wrap: normal; }
 thead th { border-top: 0; background: var(--raised); white-space: nowrap; vertical-align: bottom; }
-thead th .note { display: block; font-weight: normal; }
+thead th .note { display: block; font-weight: normal; white-space: normal; }
 th[scope="rowgroup"] { background: var(--raised); font-weight: 600; }
 th[scope="rowgroup"] .note { font-weight: normal; margin-left: 8px; }
 th[scope="row"] { font-weight: normal; min-width: 150px; }

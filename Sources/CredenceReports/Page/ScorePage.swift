@@ -181,7 +181,7 @@ extension ScorePageModel.Subject {
     self.sentences = sentences
     headings = rows.map { row in
       ScorePageModel.Heading(
-        title: row.rescalingText, note: row.parameters.isEmpty ? nil : row.parameterText)
+        title: row.rescalingText, note: row.parameters.isEmpty ? nil : row.mainParameterText)
     }
     families = MetricTable.families(
       part.metricIDs, columns: report.columns, definitions: rows.map(\.definitions),

@@ -80,26 +80,29 @@ extension ComparisonReport {
 
   /// Why values are missing: one sentence per reason.
   var unavailabilityLines: [String] {
+    let known = columns.byID
     var order: [Gap] = []
-    var lacking: [Gap: [String]] = [:]
+    var titles: [Gap: [String]] = [:]
     for metric in metricIDs {
-      for model in models where model.metrics[metric] == nil {
-        guard let reason = model.unavailable[metric] else { continue }
-        let gap = Gap(metric: metric, reason: reason)
-        if lacking[gap] == nil { order.append(gap) }
-        lacking[gap, default: []].append(model.model)
+      let lacking = models.filter { $0.metrics[metric] == nil && $0.unavailable[metric] != nil }
+      for reason in Set(lacking.compactMap { $0.unavailable[metric] }).sorted() {
+        let gap = Gap(
+          reason: reason,
+          models: lacking.filter { $0.unavailable[metric] == reason }.map(\.model))
+        if titles[gap] == nil { order.append(gap) }
+        titles[gap, default: []].append(MetricStyle(id: metric).title(in: known))
       }
     }
     return order.map { gap in
-      let names = lacking[gap] ?? []
-      let scope = names.count == models.count ? "" : " (\(names.joined(separator: "; ")))"
-      return "– \(MetricStyle(id: gap.metric).title(in: columns.byID))\(scope): \(gap.reason)."
+      let scope =
+        gap.models.count == models.count ? "" : " (\(gap.models.joined(separator: "; ")))"
+      return "– \((titles[gap] ?? []).joined(separator: ", "))\(scope): \(gap.reason)."
     }
   }
 
   private struct Gap: Hashable {
-    let metric: String
     let reason: String
+    let models: [String]
   }
 }
 

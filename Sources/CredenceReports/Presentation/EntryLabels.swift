@@ -48,11 +48,14 @@ extension ResultRow {
     rescaling == "none" || rescaling.isEmpty ? "before" : "after \(rescaling)"
   }
 
-  /// The fitted numbers in a few words: `temperature 1.234`; those of single folds and of the fit itself are left to the files.
+  /// The number that the rescaling is named after; else all of them.
+  var mainParameterText: String {
+    parameters[rescaling].map { "\(rescaling) \(NumberText.short($0))" } ?? parameterText
+  }
+
+  /// The fitted numbers in a few words: `temperature 1.234`.
   var parameterText: String {
-    parameters.filter { !$0.key.contains("_") }.sorted { $0.key < $1.key }.map {
-      "\($0.key) \(NumberText.short($0.value))"
-    }
-    .joined(separator: ", ")
+    parameters.sorted { $0.key < $1.key }.map { "\($0.key) \(NumberText.short($0.value))" }
+      .joined(separator: ", ")
   }
 }

@@ -24,6 +24,7 @@ import Testing
         Proper scores  How good are the probabilities as a whole?
           NLL              –                       –                   in nats
 
+        Whole definitions are in the JSON form and on the HTML page.
         – NLL: the file holds confidences, not probabilities.
         Warning: 3 rows have no label and were left out.
 
