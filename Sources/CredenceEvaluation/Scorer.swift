@@ -41,8 +41,12 @@ public struct Scorer: Sendable {
     var entries = plain
     if settings.bootstrap.replicates > 0 {
       let results = try resamples(lists)
+      let wanted = Set(columnsWithIntervals)
       for index in entries.indices {
-        entries[index].addIntervals(results[index], of: lists[index])
+        entries[index].addIntervals(results[index], of: lists[index], metrics: wanted)
+      }
+      if settings.bootstrap.includesCostlyMetrics {
+        try addCostlyIntervals(&entries, of: lists)
       }
     }
     return (entries, warnings)
@@ -136,6 +140,46 @@ public struct Scorer: Sendable {
         classNames: metadata.classNames))
   }
 
+  private func hasInterval<Input>(_ metric: MetricDescriptor<Input>) -> Bool {
+    isWanted(metric) && (metric.cost == .cheap || settings.bootstrap.includesCostlyMetrics)
+  }
+
+  private var columnsWithIntervals: [String] {
+    MetricDescriptor<ScoredOutcomes>.all(settings.metrics).filter(hasInterval).map(\.id)
+      + MetricDescriptor<ProbabilisticOutcomes>.all(settings.metrics).filter(hasInterval).map(\.id)
+  }
+
+  /// Intervals of the metrics that need a pass over all probabilities for every resample.
+  private func addCostlyIntervals(_ entries: inout [ScoreEntry], of lists: [ScoredList]) throws {
+    let metrics = MetricDescriptor<ProbabilisticOutcomes>.all(settings.metrics)
+      .filter { isWanted($0) && $0.cost > .cheap }
+    var intervalsOf: [String: [String: [Double]]] = [:]
+    for index in entries.indices {
+      guard case .success(let outcomes) = lists[index].probabilities else { continue }
+      // All confidence functions share the probabilities of a rescaling.
+      let rescaling = lists[index].rescaling
+      if intervalsOf[rescaling] == nil {
+        var replicates = [[Double]](repeating: [], count: metrics.count)
+        let weights = BootstrapWeights(seed: settings.seed)
+        for replicate in 0..<settings.bootstrap.replicates {
+          let sample = try outcomes.resampled(
+            weights.weights(replicate: replicate, count: outcomes.rows.count))
+          for (position, metric) in metrics.enumerated() {
+            replicates[position].append((try? metric.make().value(for: sample)) ?? .nan)
+          }
+        }
+        var intervals: [String: [Double]] = [:]
+        for (metric, values) in zip(metrics, replicates) {
+          intervals[metric.id] =
+            BootstrapInterval(replicates: values, level: settings.bootstrap.level)?.bounds
+        }
+        intervalsOf[rescaling] = intervals
+      }
+      for (id, interval) in intervalsOf[rescaling] ?? [:]
+      where entries[index].row.metrics[id] != nil { entries[index].row.intervals[id] = interval }
+    }
+  }
+
   private func resamples(_ lists: [ScoredList]) throws -> [BootstrapResult] {
     let costly =
       settings.bootstrap.includesCostlyMetrics
@@ -169,8 +213,10 @@ public struct ScoredSet: Sendable {
 
 extension ScoreEntry {
   /// Writes the intervals of metrics that have a value.
-  fileprivate mutating func addIntervals(_ result: BootstrapResult, of list: ScoredList) {
-    for id in result.metricIDs where row.metrics[id] != nil {
+  fileprivate mutating func addIntervals(
+    _ result: BootstrapResult, of list: ScoredList, metrics: Set<String>
+  ) {
+    for id in result.metricIDs where row.metrics[id] != nil && metrics.contains(id) {
       if let interval = result.interval(id) { row.intervals[id] = interval.bounds }
     }
     guard list.isProbability, result.binCount == diagnostics.reliability.count else { return }

@@ -10,6 +10,13 @@ public struct BootstrapInterval: Codable, Hashable, Sendable {
   /// `[low, high]`, as result rows write it.
   public var bounds: [Double] { [low, high] }
 
+  /// The percentile interval of resampled values; NaN where one is undefined.
+  package init?(replicates: [Double], level: Double) {
+    self.init(
+      BootstrapSamples(estimate: .nan, jackknife: [], replicates: replicates), level: level,
+      kind: .percentile)
+  }
+
   init?(_ samples: BootstrapSamples, level: Double, kind: Bootstrap.Interval) {
     let sorted = samples.replicates.filter { !$0.isNaN }.sorted()
     guard sorted.count >= 2 else { return nil }

@@ -92,7 +92,7 @@ extension MetricDescriptor<ScoredOutcomes> {
     Self(
       id: "mce", title: "MCE", definition: "largest gap, \(widthDefinition(binCount))",
       direction: .lowerIsBetter, source: "Naeini, Cooper & Hauskrecht, AAAI 2015; arXiv:1706.04599",
-      make: { ECE(binCount: binCount, norm: .maximum) })
+      cost: .costlyInterval, make: { ECE(binCount: binCount, norm: .maximum) })
   }
 
   /// RMSCE with equal-width bins.
@@ -101,7 +101,7 @@ extension MetricDescriptor<ScoredOutcomes> {
       id: "ece_l2", title: "RMSCE",
       definition: "root of the mean squared gap, \(widthDefinition(binCount))",
       direction: .lowerIsBetter, source: "Kumar, Liang & Ma, NeurIPS 2019, arXiv:1909.10155",
-      make: { ECE(binCount: binCount, norm: .rootMeanSquare) })
+      cost: .costlyInterval, make: { ECE(binCount: binCount, norm: .rootMeanSquare) })
   }
 
   /// The debiased RMSCE with equal-width bins.
@@ -111,7 +111,7 @@ extension MetricDescriptor<ScoredOutcomes> {
       definition:
         "root of the mean of gap² − ȳ(1 − ȳ)/(n − 1), not below 0, \(widthDefinition(binCount))",
       direction: .lowerIsBetter, source: "Kumar, Liang & Ma, NeurIPS 2019, arXiv:1909.10155",
-      make: { ECE(binCount: binCount, norm: .debiased) })
+      cost: .costlyInterval, make: { ECE(binCount: binCount, norm: .debiased) })
   }
 
   /// ECE with equal-mass bins.

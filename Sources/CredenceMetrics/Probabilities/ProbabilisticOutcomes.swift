@@ -49,6 +49,10 @@ public struct ProbabilisticOutcomes: Sendable {
   /// Whether each prediction is the true class.
   public var isCorrect: [Bool] { zip(predictions, labels).map { $0 == $1 } }
 
+  /// The labels of all rows of the matrix, and what else the pass was told.
+  private let allLabels: [Int32]
+  private let settings: Settings
+
   /// Evaluates the labeled samples of a set.
   ///
   /// - Parameters:
@@ -61,6 +65,8 @@ public struct ProbabilisticOutcomes: Sendable {
     _ set: PredictionSet, inverseTemperatures: InverseTemperatures = .one,
     isIncluded: [Bool]? = nil, settings: Settings = Settings()
   ) throws {
+    let matrix: Matrix
+    let isLogits: Bool
     switch set.output {
     case .logits(let scores): (matrix, isLogits) = (scores, true)
     case .probabilities(let scores): (matrix, isLogits) = (scores, false)
@@ -68,14 +74,41 @@ public struct ProbabilisticOutcomes: Sendable {
       throw MetricError.unavailable("the file holds no logits or probabilities of all classes")
     }
     guard let labels = set.labels else { throw MetricError.unavailable("there are no labels") }
-    self.inverseTemperatures = inverseTemperatures
     if !isLogits, let function = settings.confidences.first(where: { $0.requirement == .logits }) {
       throw MetricError.unavailable(
         "‘\(function.id)’ needs logits; the file holds probabilities")
     }
+    try self.init(
+      matrix: matrix, isLogits: isLogits, labels: labels,
+      inverseTemperatures: inverseTemperatures,
+      weights: isIncluded.map { $0.map { $0 ? 1 : 0 } }, settings: settings)
+  }
 
+  /// The same samples, each taken as often as its weight says: a resample of the bootstrap.
+  ///
+  /// - Parameter weights: One count per sample.
+  /// - Returns: Outcomes of as many samples as the weights sum to.
+  /// - Throws: `MetricError.noSamples` where all weights are 0.
+  package func resampled(_ weights: [UInt8]) throws -> Self {
+    precondition(weights.count == rows.count)
+    var rowWeights = [UInt8](repeating: 0, count: matrix.rowCount)
+    for (sample, row) in rows.enumerated() { rowWeights[Int(row)] = weights[sample] }
+    return try Self(
+      matrix: matrix, isLogits: isLogits, labels: allLabels,
+      inverseTemperatures: inverseTemperatures, weights: rowWeights, settings: settings)
+  }
+
+  private init(
+    matrix: Matrix, isLogits: Bool, labels: [Int32], inverseTemperatures: InverseTemperatures,
+    weights: [UInt8]?, settings: Settings
+  ) throws {
+    self.matrix = matrix
+    self.isLogits = isLogits
+    self.inverseTemperatures = inverseTemperatures
+    self.settings = settings
+    allLabels = labels
     let pass = RowPass(
-      matrix: matrix, isLogits: isLogits, labels: labels, isIncluded: isIncluded,
+      matrix: matrix, isLogits: isLogits, labels: labels, weights: weights,
       inverseTemperatures: inverseTemperatures, settings: settings)
     // A table per block must stay small beside the matrix; the number depends on nothing but the classes.
     let blockCount = min(max(16_000_000 / (matrix.columnCount * settings.binCount * 32), 2), 32)
@@ -117,7 +150,8 @@ private struct RowPass: Sendable {
   let matrix: Matrix
   let isLogits: Bool
   let labels: [Int32]
-  let isIncluded: [Bool]?
+  /// How often each row is taken; once where `nil`.
+  let weights: [UInt8]?
   let inverseTemperatures: InverseTemperatures
   let settings: ProbabilisticOutcomes.Settings
 
@@ -149,9 +183,10 @@ private struct RowPass: Sendable {
     while start < block.upperBound {
       let chunk = start..<min(start + 64, block.upperBound)
       try matrix.withRows(chunk, scratch: &scratch) { values in
-        for row in chunk where isIncluded?[row] ?? true {
+        for row in chunk {
           let label = Int(labels[row])
-          guard label >= 0, let base = values.baseAddress else { continue }
+          let weight = weights?[row] ?? 1
+          guard label >= 0, weight > 0, let base = values.baseAddress else { continue }
           let pointer = base + (row - chunk.lowerBound) * columns
           let b = inverseTemperatures[row]
           if isLogits {
@@ -164,25 +199,27 @@ private struct RowPass: Sendable {
           }
           let hit = scores.probabilities[label]
           let isUnscaled = !isLogits && inverseTemperatures.isIdentity
-          part.rows.append(Int32(row))
-          part.predictions.append(Int32(scores.prediction))
-          part.nll.append(
-            isUnscaled
-              ? -log(max(hit, SoftmaxRow.smallestProbability))
-              : scores.logSumExp - scores.logits[label])
-          part.brier.append(max(scores.sumOfSquares - 2 * hit + 1, 0))
-          part.isInTopFive.append(scores.prediction == label || scores.rank(of: label) < 5)
-          part.largestLogits.append(scores.largest)
-          part.topProbabilities.append(scores.topProbability)
-          part.classwise.add(scores.paddedProbabilities, label: label)
-          for (index, function) in functions.enumerated() {
-            part.confidences[index].append(
-              isMSP[index]
-                ? scores.topProbability
-                : function.evaluate(
-                  ClassScores(
-                    logits: scores.logits, probabilities: scores.probabilities,
-                    maximum: scores.maximum, logSumExp: scores.logSumExp)))
+          for _ in 0..<weight {
+            part.rows.append(Int32(row))
+            part.predictions.append(Int32(scores.prediction))
+            part.nll.append(
+              isUnscaled
+                ? -log(max(hit, SoftmaxRow.smallestProbability))
+                : scores.logSumExp - scores.logits[label])
+            part.brier.append(max(scores.sumOfSquares - 2 * hit + 1, 0))
+            part.isInTopFive.append(scores.prediction == label || scores.rank(of: label) < 5)
+            part.largestLogits.append(scores.largest)
+            part.topProbabilities.append(scores.topProbability)
+            part.classwise.add(scores.paddedProbabilities, label: label)
+            for (index, function) in functions.enumerated() {
+              part.confidences[index].append(
+                isMSP[index]
+                  ? scores.topProbability
+                  : function.evaluate(
+                    ClassScores(
+                      logits: scores.logits, probabilities: scores.probabilities,
+                      maximum: scores.maximum, logSumExp: scores.logSumExp)))
+            }
           }
         }
       }
