@@ -60,11 +60,12 @@ enum RoleAliases {
 
   /// All roles that a name can mean, whatever the shape; empty for an unknown name.
   static func roles(of name: String) -> [Role] {
+    let original = name
     let name = String(name.lowercased().map { $0 == "-" || $0 == " " ? "_" : $0 })
     if let roles = byName[name] { return roles }
     for prefix in ["uncertainty.", "uncertainty_"]
     where name.hasPrefix(prefix) && name.count > prefix.count {
-      return [.uncertainty(String(name.dropFirst(prefix.count)))]
+      return [.uncertainty(String(original.dropFirst(prefix.count)))]
     }
     if name == "uncertainty" { return [.uncertainty("uncertainty")] }
     return topRole(name).map { [$0] } ?? []

@@ -16,22 +16,19 @@ import Testing
   @Test(arguments: 0..<20)
   func `agrees with the standard library to the last bit`(_ seed: UInt64) {
     var generator = SplitMix64(state: seed)
-    for _ in 0..<2000 {
+    var texts: [String] = []
+    for _ in 0..<1000 {
       // Any number as it is printed, as its neighbors to 17 and 19 digits, and any digits with any exponent.
       let value = Double(bitPattern: generator.next())
       if value.isFinite {
-        #expect(agrees("\(value)"))
-        #expect(agrees(String(format: "%.16e", value)))
-        #expect(agrees(String(format: "%.18e", value)))
+        texts += ["\(value)", String(format: "%.16e", value), String(format: "%.18e", value)]
       }
       let fraction = Double.random(in: -20...20, using: &generator)
-      #expect(agrees("\(fraction)"))
-      #expect(agrees("\(Float(fraction))"))
-      #expect(agrees(String(format: "%.18e", fraction)))
-      let digits = UInt64.random(in: 0 ... .max, using: &generator) >> UInt64(seed)
-      let exponent = Int.random(in: -345...310, using: &generator)
-      #expect(agrees("\(digits)e\(exponent)"))
+      texts += ["\(fraction)", "\(Float(fraction))", String(format: "%.18e", fraction)]
+      let digits = UInt64.random(in: 0 ... .max, using: &generator) >> seed
+      texts.append("\(digits)e\(Int.random(in: -345...310, using: &generator))")
     }
+    #expect(texts.filter { !agrees($0) } == [])
   }
 
   @Test(arguments: [

@@ -122,6 +122,17 @@ import Testing
     #expect(set.embeddings?.columnCount == 7)
   }
 
+  @Test func `knows uncertainties by their prefix`() throws {
+    let url = try file([
+      ("logits", "F32", [2, 3]), ("uncertainty.MaxLogit", "F32", [2]),
+      ("Uncertainty_b", "F64", [2, 1]), ("uncertainty", "I32", [2]),
+    ])
+    #expect(
+      try read(url).set.uncertainties == [
+        "MaxLogit": [0, 0], "b": [0, 0], "uncertainty": [0, 0],
+      ])
+  }
+
   @Test(arguments: ["scores", "outputs", "preds", "y_score"])
   func `asks for the kind that a name leaves open`(_ name: String) throws {
     let url = try file([(name, "F32", [2, 3])])
