@@ -138,7 +138,9 @@ package struct ScoredListBuilder {
     outcomeSettings.confidences = functions
     outcomeSettings.binCount = settings.metrics.binCount
     outcomeSettings.includesAdaptiveErrors =
-      (set.scoreMatrix.map { $0.rowCount * $0.columnCount } ?? 0) < 1 << 31
+      (set.scoreMatrix.map { $0.rowCount * $0.columnCount } ?? 0)
+      < AdaptiveCalibrationError.largestTable
+      || settings.requestedMetrics.contains { $0 == "ace" || $0.hasPrefix("tace_") }
 
     let plain = try ProbabilisticOutcomes(set, isIncluded: isEvaluated, settings: outcomeSettings)
     var lists = functions.map { list(plain, $0, rescaling: "none", parameters: [:]) }

@@ -1,3 +1,4 @@
+import CredencePredictions
 public import Foundation
 
 #if canImport(Darwin)
@@ -56,6 +57,8 @@ public struct AtomicOutput: Sendable {
     var moved: [(target: URL, former: URL)] = []
     let staging = folder.appendingPathComponent(".credence-\(UUID().uuidString)")
     defer { try? manager.removeItem(at: staging) }
+    UnfinishedFiles.insert(staging)
+    defer { UnfinishedFiles.remove(staging) }
     do {
       made += try Self.makeFolder(staging)
       for (index, target) in targets.enumerated() {

@@ -1,3 +1,4 @@
+import Credence
 @preconcurrency import Dispatch
 import Foundation
 
@@ -8,6 +9,7 @@ enum Interruption {
   static func handle() {
     signal(SIGINT, SIG_IGN)
     source.setEventHandler {
+      UnfinishedFiles.discardAll()
       exit(130)
     }
     source.resume()

@@ -12,6 +12,9 @@ struct TemperatureSolver {
   private static let lowest = 1 / TemperatureScaling.range.upperBound
   private static let highest = 1 / TemperatureScaling.range.lowerBound
 
+  /// More steps than any well-posed problem takes; 40 halvings of the range leave 10⁻¹¹ of it.
+  private static let mostSteps = 60
+
   /// A solver for the unions of some folds.
   init(_ objective: TemperatureObjective, groups: [[Int]]) {
     self.objective = objective
@@ -70,6 +73,8 @@ struct TemperatureSolver {
       }
       if curvature > 0, let solution = expansion.minimum { return (solution, expansion) }
       if gradient > 0 { high = b } else { low = b }
+      // All temperatures fit alike, up to rounding: logits that are all but equal.
+      if high <= low * (1 + 1e-9) || steps == Self.mostSteps { return (b, expansion) }
       // Where the gradient decays exponentially, plain Newton steps crawl: they are doubled after a few.
       let factor = Double(1 << min(max(steps - 4, 0), 20))
       var next = curvature > 0 ? b - factor * gradient / curvature : .infinity

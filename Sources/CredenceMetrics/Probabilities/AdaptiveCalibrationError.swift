@@ -11,7 +11,7 @@ public struct AdaptiveCalibrationError: Metric {
   /// The thresholds that are reported; 0 is ACE.
   public static let thresholds = [0, 1e-3, 1e-2]
   /// More probabilities than this are refused unless asked for: each class needs a pass over the matrix.
-  static let largestTable = 1 << 31
+  public static let largestTable = 1 << 31
 
   /// How the gaps of a class's ranges are averaged.
   public enum Weighting: Sendable {
@@ -39,6 +39,12 @@ public struct AdaptiveCalibrationError: Metric {
 
   public func value(for input: ProbabilisticOutcomes) throws(MetricError) -> Double {
     let known = input.adaptiveErrors?.gap(threshold: threshold, rangeCount: rangeCount)
+    guard known != nil || input.matrix.rowCount * input.matrix.columnCount < Self.largestTable
+    else {
+      throw .unavailable(
+        "a pass over more than 2³¹ probabilities for every few classes takes long; it is made on request only"
+      )
+    }
     let gap =
       known
       ?? AdaptiveErrors(input, thresholds: [threshold], rangeCount: rangeCount)

@@ -25,6 +25,7 @@ package final class AtomicFile {
     {
       throw .unwritable(file: file, reason: "This is a folder.")
     }
+    UnfinishedFiles.insert(temporary)
     guard FileManager.default.createFile(atPath: temporary.path, contents: nil) else {
       throw .unwritable(file: file, reason: "No file can be made in its folder.")
     }
@@ -39,6 +40,7 @@ package final class AtomicFile {
     if !isFinished {
       try? handle.close()
       try? FileManager.default.removeItem(at: temporary)
+      UnfinishedFiles.remove(temporary)
     }
   }
 
@@ -81,5 +83,6 @@ package final class AtomicFile {
         file: target.relativePath, reason: String(cString: strerror(errno)))
     }
     isFinished = true
+    UnfinishedFiles.remove(temporary)
   }
 }

@@ -156,6 +156,19 @@ import Testing
     #expect(abs(difference) < 1e-9)
   }
 
+  @Test func `logits that are all but equal end the search`() throws {
+    let rows: [[Float]] = (0..<40).map { row in
+      (0..<4).map { Float(1e-20) * Float((row * 7 + $0 * 3) % 5) }
+    }
+    let labels = (0..<40).map { Int32($0 % 4) }
+    for rows in [rows, rows.map { $0.map { _ in 0.25 } }] {
+      let fit = try TemperatureScaling.fit(
+        PredictionSet(.logits(Matrix(rows: rows)), labels: labels))
+      #expect((0.01...100).contains(fit.temperature))
+      #expect(abs(fit.nll - log(4)) < 1e-6)
+    }
+  }
+
   @Test func `a NaN is refused by its row`() throws {
     let set = try PredictionSet(
       .logits(Matrix(rows: [[3, 1], [0, .nan], [1, 0]])), labels: [0, 1, 0])

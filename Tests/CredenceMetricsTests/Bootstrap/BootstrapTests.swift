@@ -254,7 +254,8 @@ import Testing
     #expect(throws: MetricError.invalidSetting(name: "bins", value: 0, allowed: "at least 1")) {
       try Bootstrap().run([list], settings: settings)
     }
-    for descriptor in MetricDescriptor.all(settings) where descriptor.id.hasPrefix("ece_l2") {
+    for descriptor in MetricDescriptor<ScoredOutcomes>.all(settings)
+    where descriptor.id.hasPrefix("ece_l2") {
       #expect(throws: MetricError.invalidSetting(name: "bins", value: 0, allowed: "at least 1")) {
         try descriptor.make().value(
           for: ScoredOutcomes(confidences: list.confidences, isCorrect: list.isCorrect))
