@@ -426,7 +426,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 {{% CONTENT_TYPE:CREDENCE_HTML}}
 <figure>
 <figcaption><h3>{{title}}</h3><p>{{caption}}</p></figcaption>
-<div class="plot" data-chart="{{id}}" role="img" aria-label="{{title}}. {{caption}}"></div>
+<div class="plot" data-chart="{{id}}"></div>
 </figure>
 """##
 

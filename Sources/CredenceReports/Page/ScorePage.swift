@@ -8,7 +8,7 @@ public struct ScorePage: ReportFormat {
   /// A page format.
   ///
   /// - Parameter program: The program and its version, for the footer.
-  public init(program: String = "Credence") { self.program = program }
+  public init(program: String = "Credence \(ProgramVersion.current)") { self.program = program }
 
   public func text(of report: ScoreReport) throws -> String {
     let model = ScorePageModel(report)
