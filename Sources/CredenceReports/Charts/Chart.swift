@@ -21,14 +21,20 @@ public struct Chart: Identifiable, Hashable, Sendable {
     self.view = view
   }
 
+  /// The view with the text for those who can't see it.
+  package var describedView: VegaLite.View {
+    var view = view
+    view.description = "\(title). \(caption)"
+    return view
+  }
+
   /// The whole specification, which any Vega-Lite 6 program can draw.
   ///
   /// - Returns: JSON with the light theme and the title inside.
   public func specification() throws -> String {
-    var view = view
+    var view = describedView
     view.schema = "https://vega.github.io/schema/vega-lite/v6.json"
     view.title = title
-    view.description = caption
     view.config = ChartTheme.light.config
     return try JSONText.encode(view)
   }

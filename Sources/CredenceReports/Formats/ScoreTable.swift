@@ -112,40 +112,37 @@ public struct ScoreTable: ReportFormat {
 
   private func overview(_ report: ScoreReport, labels: EntryLabels) -> [String] {
     let rows = report.entries.map(\.row)
-    let isRescaled = Set(labels.rescalings).count > 1
+    let order = labels.grouped
     let known = Set(rows.flatMap { $0.metrics.keys } + rows.flatMap { $0.unavailable.keys })
-    var columns = MetricStyle.key.filter(known.contains).map { id in
+    var numbers = MetricStyle.key.filter(known.contains).map { id in
       TableColumn(
         title: MetricStyle(id: id).shortTitle,
         cells: rows.map { $0.metrics[id].map { MetricStyle(id: id).text($0) } ?? "–" })
     }
-    let samples = TableColumn(title: "Samples", cells: rows.map { NumberText.count($0.samples) })
-    if Set(rows.map(\.samples)).count > 1 { columns.insert(samples, at: 0) }
-
-    let rescalings = labels.rescalings.map {
-      TerminalText.truncated(TerminalText.sanitized($0), to: 20)
+    if Set(rows.map(\.samples)).count > 1 {
+      let samples = TableColumn(
+        title: "Samples", cells: rows.map { NumberText.count($0.samples) })
+      numbers.insert(samples, at: 0)
     }
-    let rescalingWidth = isRescaled ? (rescalings.map(TerminalText.width).max() ?? 0) + 2 : 0
-    func room() -> Int { Self.width - rescalingWidth - columns.reduce(0) { $0 + $1.width + 2 } }
-    while columns.count > 1, room() < 20 { columns.removeLast() }
-    let subjects = labels.subjects.map(TerminalText.sanitized)
-    let subjectWidth = min(max(room(), 1), max(7, subjects.map(TerminalText.width).max() ?? 0))
+    var names: [TableColumn] = []
+    for (title, cells) in [("Confidence", rows.map(\.confidence)), ("", labels.rescalings)]
+    where Set(cells).count > 1 {
+      names.append(TableColumn(title: title, cells: cells.map { Self.shortened($0, to: 20) }))
+    }
+    func room() -> Int { Self.width - (names + numbers).reduce(0) { $0 + $1.width + 2 } }
+    while numbers.count > 1, room() < 20 { numbers.removeLast() }
+    let models = labels.models.map { Self.shortened($0, to: max(room(), 5)) }
+    let modelWidth = (models + ["Model"]).map(TerminalText.width).max() ?? 0
 
-    var lines = [
-      style.bold(
-        (TerminalText.padded("Subject", to: subjectWidth)
-          + TerminalText.padded("", to: rescalingWidth)
-          + columns.map { "  " + $0.padded($0.title) }.joined()).trimmingBlanks())
-    ]
-    for index in rows.indices {
-      let isRepeated = index > 0 && labels.subjects[index] == labels.subjects[index - 1]
-      let subject = isRepeated ? "" : TerminalText.truncated(subjects[index], to: subjectWidth)
-      var line = TerminalText.padded(subject, to: subjectWidth)
-      if isRescaled {
-        line += "  " + TerminalText.padded(rescalings[index], to: rescalingWidth - 2)
-      }
-      line += columns.map { "  " + $0.padded($0.cells[index]) }.joined()
-      lines.append(line.trimmingBlanks())
+    func line(_ model: String, _ cell: (TableColumn) -> String) -> String {
+      (TerminalText.padded(model, to: modelWidth)
+        + names.map { "  " + TerminalText.padded(cell($0), to: $0.width) }.joined()
+        + numbers.map { "  " + $0.padded(cell($0)) }.joined()).trimmingBlanks()
+    }
+    var lines = [style.bold(line("Model") { $0.title })]
+    for (place, index) in order.enumerated() {
+      let isRepeated = place > 0 && labels.models[index] == labels.models[order[place - 1]]
+      lines.append(line(isRepeated ? "" : models[index]) { $0.cells[index] })
     }
     let hidden = report.metricIDs.count - report.metricIDs.filter(MetricStyle.key.contains).count
     if hidden > 0 {
@@ -154,6 +151,10 @@ public struct ScoreTable: ReportFormat {
           + "and on the HTML page.")
     }
     return lines + [""]
+  }
+
+  private static func shortened(_ text: String, to limit: Int) -> String {
+    TerminalText.truncated(TerminalText.sanitized(text), to: limit)
   }
 
   private func footnote(_ text: String) -> [String] {

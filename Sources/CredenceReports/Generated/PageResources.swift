@@ -85,7 +85,7 @@ th[scope="rowgroup"] { background: var(--raised); font-weight: 600; }
 th[scope="rowgroup"] .note { font-weight: normal; margin-left: 8px; }
 th[scope="row"] { font-weight: normal; min-width: 150px; }
 td.number, th.number { text-align: right; white-space: nowrap; }
-td.name { min-width: 120px; overflow-wrap: anywhere; }
+td.name { min-width: 170px; overflow-wrap: anywhere; }
 td .interval { color: var(--faint); font-size: 0.8125rem; margin-left: 10px; }
 td .interval:empty { display: none; }
 table.metrics td { width: 26%; }
@@ -426,7 +426,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 {{% CONTENT_TYPE:CREDENCE_HTML}}
 <figure>
 <figcaption><h3>{{title}}</h3><p>{{caption}}</p></figcaption>
-<div class="plot" data-chart="{{id}}" role="img" aria-label="{{title}}. {{caption}}"></div>
+<div class="plot" data-chart="{{id}}"></div>
 </figure>
 """##
 
@@ -471,7 +471,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 <h2>Overview</h2>
 <div class="scroll" role="region" aria-label="Overview of all models" tabindex="0">
 <table class="overview">
-<thead><tr><th scope="col">Subject</th><th scope="col">Confidences</th>{{#columns}}<th scope="col" class="number">{{.}}</th>{{/columns}}</tr></thead>
+<thead><tr><th scope="col">Model</th><th scope="col">Confidences</th>{{#columns}}<th scope="col" class="number">{{.}}</th>{{/columns}}</tr></thead>
 <tbody>
 {{#rows}}
 <tr><th scope="row">{{name}}</th><td>{{kind}}</td>{{#cells}}<td class="number">{{value}}<span class="interval">{{interval}}</span></td>{{/cells}}</tr>

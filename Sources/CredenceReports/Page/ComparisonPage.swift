@@ -7,7 +7,7 @@ public struct ComparisonPage: ReportFormat {
   /// A page format.
   ///
   /// - Parameter program: The program and its version, for the footer.
-  public init(program: String = "Credence") { self.program = program }
+  public init(program: String = "Credence \(ProgramVersion.current)") { self.program = program }
 
   public func text(of report: ComparisonReport) throws -> String {
     let model = ComparisonPageModel(report)

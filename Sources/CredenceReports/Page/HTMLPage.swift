@@ -31,7 +31,8 @@ struct HTMLPage: Sendable {
   /// The JSON that stands inside a script element, where `<` could end the element.
   private func data() throws -> String {
     let data = PageData(
-      charts: Dictionary(charts.map { ($0.id, $0.view) }, uniquingKeysWith: { first, _ in first }),
+      charts: Dictionary(
+        charts.map { ($0.id, $0.describedView) }, uniquingKeysWith: { first, _ in first }),
       themes: ["light": ChartTheme.light.config, "dark": ChartTheme.dark.config],
       tables: Dictionary(tables.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
     return try JSONText.encode(data, isPretty: false).replacing("<", with: "\\u003c")

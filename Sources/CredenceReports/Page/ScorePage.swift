@@ -8,7 +8,7 @@ public struct ScorePage: ReportFormat {
   /// A page format.
   ///
   /// - Parameter program: The program and its version, for the footer.
-  public init(program: String = "Credence") { self.program = program }
+  public init(program: String = "Credence \(ProgramVersion.current)") { self.program = program }
 
   public func text(of report: ScoreReport) throws -> String {
     let model = ScorePageModel(report)
@@ -100,13 +100,14 @@ extension ScorePageModel {
     let named = NamedEntries(report)
     let names = named.uniqueSubjects
     let isSingle = names.count == 1
+    let modelCount = Set(EntryLabels(report.entries.map(\.row)).models).count
     let charts = report.charts
     let headlines = Headline.all(of: report)
 
     title =
       isSingle
       ? "How far can the predictions of \(names[0]) be trusted?"
-      : "How far can the predictions of \(NumberText.count(names.count, "model")) be trusted?"
+      : "How far can the predictions of \(NumberText.count(modelCount, "model")) be trusted?"
     facts = isSingle ? [Self.facts(report.entries[0].row)] : []
     answer = isSingle ? headlines[0].sentences : Headline.leaders(of: report)
     cards = isSingle ? Self.cards(report.entries.map(\.row)) : []
@@ -160,7 +161,7 @@ extension ScorePageModel.Overview {
   init(_ report: ScoreReport, _ named: NamedEntries) {
     let metrics = report.metricIDs.filter(MetricStyle.key.contains)
     columns = metrics.map { MetricStyle(id: $0).shortTitle }
-    rows = report.entries.indices.map { index in
+    rows = EntryLabels(report.entries.map(\.row)).grouped.map { index in
       Row(
         name: named.subjects[index], kind: named.rescalings[index],
         cells: metrics.map { MetricTable.Cell(report.entries[index].row, $0) })

@@ -11,6 +11,9 @@ struct MetricFamily: Identifiable, Sendable {
 
   static let all: [Self] = [
     Self(
+      id: "policy", title: "Policy", question: "What does the policy do with these predictions?",
+      words: ["policy"]),
+    Self(
       id: "accuracy", title: "Accuracy", question: "How often is the prediction right?",
       words: ["accuracy"]),
     Self(
@@ -55,9 +58,13 @@ struct MetricStyle: Sendable {
   /// The metrics of an overview, the most telling first.
   static let key = ["accuracy", "auroc", "aurc", "sac_0.99", "ece", "nll", "brier"]
 
+  /// Metrics that count samples.
+  private static let counts: Set<String> = ["policy_accepted"]
+
   /// Whether the value is a fraction, which people read in per cent.
   var isFraction: Bool {
-    MetricFamily.family(of: id).id != MetricFamily.other.id
+    MetricFamily.family(of: id).id != MetricFamily.other.id && !Self.counts.contains(id)
+      && !id.hasSuffix("_set_size")
       && !id.split(separator: "_").contains { Self.numbers.contains(String($0)) }
   }
 
@@ -73,6 +80,7 @@ struct MetricStyle: Sendable {
   /// The id as people write it: `AUROC`, `E-AURC`, `SAC 0.99`, `Top-5 accuracy`.
   var shortTitle: String {
     var words = id.split(separator: "_").map(String.init)
+    if words.first == "policy" { words.removeFirst() }
     guard !words.isEmpty else { return id }
     for index in words.indices where Self.acronyms.contains(words[index]) {
       words[index] = words[index].uppercased()
@@ -87,7 +95,8 @@ struct MetricStyle: Sendable {
 
   /// The value as printed, with its sign for per cent where it is a fraction.
   func text(_ value: Double) -> String {
-    isFraction ? NumberText.percent(value) : NumberText.fixed(value, 4)
+    if Self.counts.contains(id), let count = Int(exactly: value) { return NumberText.count(count) }
+    return isFraction ? NumberText.percent(value) : NumberText.fixed(value, 4)
   }
 
   /// An interval as printed, in the unit of the value and without repeating it.

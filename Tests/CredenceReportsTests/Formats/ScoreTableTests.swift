@@ -34,7 +34,7 @@ import Testing
   @Test func `several models get a row each, and their names can't move the cursor`() {
     #expect(
       ScoreTable().text(of: SmallReports.hostile) == """
-        Subject                                                  Accuracy    AUROC  SAC 0.99     ECE     NLL
+        Model                                                    Accuracy    AUROC  SAC 0.99     ECE     NLL
         resnet50                              before              76.13 %  85.77 %   31.25 %  3.71 %       –
                                               after temperature   76.13 %  85.77 %   31.25 %  1.23 %       –
         a,"b" </script><script>alert(1)</sc…  before              76.13 %  85.77 %   31.25 %  3.71 %  0.9876
