@@ -67,6 +67,8 @@ let package = Package(
       name: "GoldenSupport", dependencies: ["CredencePredictions"], path: "Tests/GoldenSupport",
       swiftSettings: strict),
     .testTarget(
+      name: "GoldenSupportTests", dependencies: ["GoldenSupport"], swiftSettings: strict),
+    .testTarget(
       name: "CredencePredictionsTests", dependencies: ["CredencePredictions"],
       swiftSettings: strict),
     .testTarget(
