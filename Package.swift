@@ -62,6 +62,11 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Programs that a user would write.
+    .executableTarget(
+      name: "ScoreArrays", dependencies: ["Credence"], path: "Examples/ScoreArrays",
+      swiftSettings: strict),
+
     // Tests.
     .target(
       name: "GoldenSupport", dependencies: ["CredencePredictions"], path: "Tests/GoldenSupport",
