@@ -62,11 +62,6 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Programs that a user would write.
-    .executableTarget(
-      name: "ScoreArrays", dependencies: ["Credence"], path: "Examples/ScoreArrays",
-      swiftSettings: strict),
-
     // Tests.
     .target(
       name: "GoldenSupport", dependencies: ["CredencePredictions"], path: "Tests/GoldenSupport",
@@ -91,6 +86,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CredenceCLITests", dependencies: ["CredenceCLI"], swiftSettings: strict),
+
+    // Examples: programs that a user would write.
+    .executableTarget(
+      name: "ScoreArrays", dependencies: ["Credence"], path: "Examples/ScoreArrays",
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
