@@ -2,16 +2,10 @@
 
 SHELL := /bin/bash
 GOLDEN ?= Tests/Golden
-BUILD := .build/release
-# Tests use public and package access only, so they share the program's optimized build.
-TEST := swift test --configuration release --disable-testable-imports
 
-.PHONY: all demo test build setup charts lint golden docs examples fuzz bench clean
+.PHONY: all build demo test golden setup charts lint tests docs examples fuzz bench clean
 
 all: build
-
-setup:
-	@Scripts/setup
 
 ## The optimized program, at .build/release/credence
 build: setup
@@ -21,24 +15,30 @@ build: setup
 demo: build
 	@Scripts/demo
 
+## Lint, a build with warnings as errors, docs, examples, a short fuzz run, then all tests
+test: lint charts tests
+	@Scripts/docs
+	@Scripts/examples
+	@Scripts/fuzz all 2000
+	@swift test --configuration release --disable-testable-imports
+
+## All golden tests against another folder: make golden GOLDEN=DIR
+golden: tests
+	@Scripts/golden "$(GOLDEN)"
+
+setup:
+	@Scripts/setup
+
 ## Static charts (PNG, SVG, PDF) need a Python package in .venv
 charts: setup
 	@Scripts/setup charts
 
-lint:
-	@swift format lint --strict --recursive Sources Tests Examples Package.swift
+lint: setup
+	@swift format lint --strict --recursive Package.swift $(wildcard Sources Tests Examples Benchmarks Fuzz)
 
-## Lint, a build with warnings as errors, docs, examples, a short fuzz run, then all tests
-test: setup lint charts
-	@swift build --configuration release --build-tests --disable-testable-imports
-	@Scripts/docs
-	@Scripts/examples
-	@Scripts/fuzz all 2000
-	@$(TEST)
-
-## All golden tests against another folder: make golden GOLDEN=DIR
-golden: setup
-	@Scripts/golden "$(GOLDEN)"
+# Tests use public and package access only, so they share the program's optimized build.
+tests: setup
+	@swift build --configuration release --build-tests
 
 docs: setup
 	@Scripts/docs
@@ -49,9 +49,9 @@ examples: build
 fuzz: setup
 	@Scripts/fuzz all 1000000
 
-## Credence beside the usual Python programs: make bench
+## Credence beside the usual Python programs
 bench: build
 	@Benchmarks/run
 
 clean:
-	@rm -rf .build .venv
+	@rm -rf .build .venv demo-output

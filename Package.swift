@@ -76,6 +76,8 @@ let package = Package(
       name: "GoldenSupport", dependencies: ["CredencePredictions"], path: "Tests/GoldenSupport",
       swiftSettings: strict),
     .testTarget(
+      name: "GoldenSupportTests", dependencies: ["GoldenSupport"], swiftSettings: strict),
+    .testTarget(
       name: "CredencePredictionsTests", dependencies: ["CredencePredictions"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
@@ -94,6 +96,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CredenceCLITests", dependencies: ["CredenceCLI"], swiftSettings: strict),
+
+    // Examples: programs that a user would write.
+    .executableTarget(
+      name: "ScoreArrays", dependencies: ["Credence"], path: "Examples/ScoreArrays",
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

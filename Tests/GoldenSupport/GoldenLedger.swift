@@ -1,108 +1,54 @@
-import Foundation
+public import Foundation
 
-/// Golden comparisons that belong together, and the account of them.
-///
-/// ```swift
-/// var group = GoldenGroup(set: "selective", name: "metric_cases original", file: "metric_cases.json")
-/// group.check(path: "random_1000.original.auroc", expected: 0.87, actual: value, tolerance: 1e-12)
-/// group.finish()
-/// #expect(group.failures.isEmpty)
-/// ```
-public struct GoldenGroup {
-  public let set: String
-  public let name: String
-  /// The JSON file whose leaves the paths name.
-  public let file: String
-  /// What went wrong, one sentence each.
-  public private(set) var failures: [String] = []
+/// The account of a golden run: a file of JSON lines that `CREDENCE_GOLDEN_LEDGER` names.
+public enum GoldenLedger {
+  /// A line: a file that a test opened, or a finished group.
+  public struct Entry: Codable, Sendable {
+    public let set: String
+    public var opened: String?
+    public var group: String?
+    public var cases: Int?
+    public var values: Int?
+    public var failures: [String]?
+    /// `FILE:PATH` of every leaf that was compared.
+    public var covered: [String]?
 
-  private var cases: Set<String> = []
-  private var values = 0
-  private var covered: [String] = []
-  private var worst = (deviation: 0.0, tolerance: 0.0, share: -1.0)
-
-  public init(set: String, name: String, file: String) {
-    self.set = set
-    self.name = name
-    self.file = file
-  }
-
-  /// Compares two numbers; NaN equals NaN and infinities equal themselves.
-  ///
-  /// - Parameters:
-  ///   - path: The leaf's keys from the top of the file, joined by dots; the first one names the case.
-  ///   - expected: The golden value.
-  ///   - actual: What Credence computes.
-  ///   - tolerance: The largest absolute deviation allowed; 0 asks for equality.
-  public mutating func check(path: String, expected: Double, actual: Double, tolerance: Double) {
-    count(path)
-    let deviation =
-      expected == actual || (expected.isNaN && actual.isNaN) ? 0 : abs(expected - actual)
-    let share = deviation == 0 ? 0 : deviation / tolerance
-    if share > worst.share || worst.share.isNaN {
-      worst = (deviation, tolerance, share)
-    }
-    if !(deviation <= tolerance) {
-      failures.append(
-        "\(path): expected \(expected), found \(actual), off by \(deviation) (tolerance \(tolerance))"
-      )
+    public init(
+      set: String, opened: String? = nil, group: String? = nil, cases: Int? = nil,
+      values: Int? = nil, failures: [String]? = nil, covered: [String]? = nil
+    ) {
+      self.set = set
+      self.opened = opened
+      self.group = group
+      self.cases = cases
+      self.values = values
+      self.failures = failures
+      self.covered = covered
     }
   }
 
-  /// Compares anything exactly.
-  public mutating func check<Value: Equatable>(path: String, expected: Value, actual: Value) {
-    count(path)
-    if expected != actual { failures.append("\(path): expected \(expected), found \(actual)") }
+  /// The ledger, where this run keeps one.
+  public static var url: URL? {
+    ProcessInfo.processInfo.environment["CREDENCE_GOLDEN_LEDGER"].map { URL(fileURLWithPath: $0) }
   }
 
-  /// Notes that a leaf cannot be compared, such as a failed computation.
-  public mutating func fail(path: String, _ reason: String) {
-    count(path)
-    failures.append("\(path): \(reason)")
+  /// The sets of which an account is asked; empty in an ordinary test run.
+  public static var sets: [String] {
+    (ProcessInfo.processInfo.environment["CREDENCE_GOLDEN_SETS"] ?? "")
+      .split(separator: " ").map(String.init)
   }
 
-  /// Marks a leaf that informs only.
-  public mutating func skip(path: String, reason: String) {
-    covered.append("\(file):\(path)")
-  }
-
-  /// Prints the account in one line and appends it to the ledger that `CREDENCE_GOLDEN_LEDGER` names.
-  public func finish() {
-    let deviation = worst.share < 0 ? 0 : worst.deviation
-    let tolerance = worst.share < 0 ? 0 : worst.tolerance
-    print(
-      "golden: \(set)/\(name): \(cases.count) cases, \(values) values, largest deviation "
-        + "\(deviation) of tolerance \(tolerance)"
-        + (failures.isEmpty ? "" : ", \(failures.count) FAILED"))
-    guard let path = ProcessInfo.processInfo.environment["CREDENCE_GOLDEN_LEDGER"] else { return }
-    let entry = Entry(
-      set: set, group: name, cases: cases.count, values: values, deviation: deviation,
-      tolerance: tolerance, failures: failures, covered: covered)
-    guard var line = try? JSONEncoder().encode(entry) else { return }
-    line.append(UInt8(ascii: "\n"))
-    Self.append(line, to: path)
-  }
-
-  private mutating func count(_ path: String) {
-    cases.insert(String(path.prefix { $0 != "." }))
-    values += 1
-    covered.append("\(file):\(path)")
-  }
-
-  private struct Entry: Codable {
-    let set: String
-    let group: String
-    let cases: Int
-    let values: Int
-    let deviation: Double
-    let tolerance: Double
-    let failures: [String]
-    let covered: [String]
+  /// Reads a ledger.
+  public static func entries(of url: URL) throws -> [Entry] {
+    try Data(contentsOf: url).split(separator: UInt8(ascii: "\n"))
+      .map { try JSONDecoder().decode(Entry.self, from: $0) }
   }
 
   /// Appends in one write, so that lines of tests that run at the same time do not mix.
-  private static func append(_ line: Data, to path: String) {
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT, 0o644)
+  static func append(_ entry: Entry) {
+    guard let url, var line = try? JSONEncoder().encode(entry) else { return }
+    line.append(UInt8(ascii: "\n"))
+    let descriptor = open(url.path, O_WRONLY | O_APPEND | O_CREAT, 0o644)
     guard descriptor >= 0 else { return }
     FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).write(line)
   }

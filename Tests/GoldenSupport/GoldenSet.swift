@@ -4,6 +4,7 @@ public import Foundation
 ///
 /// `Tests/Golden/<set>` of the project, or the folder of the same form that `CREDENCE_GOLDEN` names.
 public struct GoldenSet: Sendable {
+  public let name: String
   public let folder: URL
 
   public init(_ name: String) {
@@ -11,10 +12,15 @@ public struct GoldenSet: Sendable {
       ProcessInfo.processInfo.environment["CREDENCE_GOLDEN"].map { URL(fileURLWithPath: $0) }
       ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Golden")
+    self.name = name
     folder = root.appendingPathComponent(name)
   }
 
-  public func url(_ file: String) -> URL { folder.appendingPathComponent(file) }
+  /// A file of the set; whoever asks for it is taken to test it.
+  public func url(_ file: String) -> URL {
+    GoldenLedger.append(GoldenLedger.Entry(set: name, opened: file))
+    return folder.appendingPathComponent(file)
+  }
 
   public func data(_ file: String) throws -> Data { try Data(contentsOf: url(file)) }
 }

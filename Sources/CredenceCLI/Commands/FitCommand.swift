@@ -99,6 +99,15 @@ struct FitCommand: ParsableCommand {
     if delta != nil || procedure != nil, risk == nil {
       throw ValidationError("--delta and --procedure belong to --risk.")
     }
+    if let accuracy, !(accuracy > 0 && accuracy <= 1) {
+      throw ValidationError("--accuracy is \(accuracy); it must be above 0 and at most 1.")
+    }
+    for (name, value) in [("--risk", risk), ("--delta", delta), ("--alpha", alpha)] {
+      if let value, !(value > 0 && value < 1) {
+        throw ValidationError("\(name) is \(value); it must be between 0 and 1.")
+      }
+    }
+    if let bins, bins < 1 { throw ValidationError("--bins is \(bins); it must be 1 or more.") }
     try checkOption("threshold", accuracy != nil || risk != nil, "--accuracy and --risk")
     try checkOption(
       "conformal",

@@ -74,7 +74,34 @@ struct MetricOptions: ParsableArguments {
     settings.bootstrap.replicates = bootstrap
     settings.bootstrap.includesCostlyMetrics = intervals == .all
     settings.seed = seed
+    try checkNames(settings)
     return settings
+  }
+
+  /// Unknown names and numbers out of range fail before any file is read.
+  private func checkNames(_ settings: ScoreSettings) throws {
+    guard (1...1000).contains(bins) else {
+      throw ValidationError("--bins is \(bins); it must be from 1 to 1000.")
+    }
+    guard (0...1_000_000).contains(bootstrap) else {
+      throw ValidationError("--bootstrap is \(bootstrap); it must be from 0 to 1000000.")
+    }
+    guard sacMinimumCount >= 0 else {
+      throw ValidationError("--sac-min-count is \(sacMinimumCount); it must be 0 or more.")
+    }
+    for name in settings.confidences
+    where !name.hasPrefix("uncertainty.") && ConfidenceFunction.named(name) == nil {
+      throw ValidationError(
+        ErrorText.sentences(
+          EvaluationError.unknownConfidence(name: name, known: ConfidenceFunction.all.map(\.id))))
+    }
+    let known =
+      MetricDescriptor<ScoredOutcomes>.all(settings.metrics).map(\.id)
+      + MetricDescriptor<ProbabilisticOutcomes>.all(settings.metrics).map(\.id)
+    if let name = settings.requestedMetrics.first(where: { !known.contains($0) }) {
+      throw ValidationError(
+        ErrorText.sentences(EvaluationError.unknownMetric(name: name, known: known)))
+    }
   }
 
   private static func names(_ list: String) -> [String] {

@@ -32,8 +32,16 @@ struct PredictionOptions: ParsableArguments {
       }
       roles[parts[0]] = parts[1]
     }
-    return ReadOptions(
-      kind: kind, map: roles, labels: try labels.map { try LabelSource(argument: $0) })
+    return ReadOptions(kind: kind, map: roles, labels: try labelSource())
+  }
+
+  private func labelSource() throws -> LabelSource? {
+    do {
+      return try labels.map { try LabelSource(argument: $0) }
+    } catch let error as PredictionFileError {
+      throw ValidationError(
+        "--labels: \(error.errorDescription ?? "") Give a file, or every:50.")
+    }
   }
 
   /// Reads one source; what was left out is said on standard error.
