@@ -1,4 +1,5 @@
 import ArgumentParser
+import Credence
 import Foundation
 
 /// The program: a list of commands.
@@ -14,7 +15,7 @@ struct CredenceCommand: ParsableCommand {
 
       Exit status: 0 done, 1 failed, 2 partly done (some files failed and are named), 64 wrong command line.
       """,
-    version: CredenceVersion.current,
+    version: ProgramVersion.current,
     subcommands: [ScoreCommand.self, CompareCommand.self, FitCommand.self, ApplyCommand.self])
 
   static func main() {
@@ -29,9 +30,4 @@ struct CredenceCommand: ParsableCommand {
       exit(withError: error)
     }
   }
-}
-
-/// The program's version.
-enum CredenceVersion {
-  static let current = "0.1.0"
 }

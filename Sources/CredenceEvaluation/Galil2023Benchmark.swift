@@ -21,6 +21,9 @@ public struct Galil2023Benchmark: Sendable {
   /// The published accuracy constraint, and the position from which it is looked for.
   private static let (accuracy, startIndex) = (0.99, 200)
 
+  /// Accuracies whose coverage is reported beside the published one, in columns at the end.
+  public let furtherAccuracies: [Double]
+
   private let validation: Validation
   private var random: NumPyRandom
 
@@ -29,9 +32,27 @@ public struct Galil2023Benchmark: Sendable {
   /// - Parameters:
   ///   - validation: Which samples fit the temperature; 5,000 as published.
   ///   - seed: Of the generator that all models share; 1 as published.
-  public init(validation: Validation = .stratified(count: 5000), seed: UInt32 = 1) {
+  ///   - furtherAccuracies: Accuracies whose coverage gets a column, beside 0.99.
+  public init(
+    validation: Validation = .stratified(count: 5000), seed: UInt32 = 1,
+    furtherAccuracies: [Double] = []
+  ) {
     self.validation = validation
+    self.furtherAccuracies = furtherAccuracies.filter { $0 != Self.accuracy }
     random = NumPyRandom(seed: seed)
+  }
+
+  /// The table's columns: the published ones, then those of further accuracies.
+  public var headers: [String] {
+    Galil2023CSV.headers
+      + furtherAccuracies.flatMap { [Self.column($0), Self.column($0) + "_TS"] }
+  }
+
+  /// The name of a coverage column: 0.99 is `Coverage_for_Accuracy_99`.
+  private static func column(_ accuracy: Double) -> String {
+    let percent = (accuracy * 1e6).rounded() / 1e4
+    return "Coverage_for_Accuracy_"
+      + (percent == percent.rounded() ? String(Int(percent)) : String(percent))
   }
 
   /// One row of the table.
@@ -66,6 +87,10 @@ public struct Galil2023Benchmark: Sendable {
       values["Coverage_for_Accuracy_99\(suffix)"] = .float(
         try metrics.sac(accuracy: Self.accuracy, startIndex: Self.startIndex))
       values["AURC\(suffix)"] = .float(metrics.aurc)
+      for accuracy in furtherAccuracies {
+        values[Self.column(accuracy) + suffix] = .float(
+          try metrics.sac(accuracy: accuracy, startIndex: Self.startIndex))
+      }
     }
     try record(all, suffix: "")
     guard scores.hasAllClasses else {

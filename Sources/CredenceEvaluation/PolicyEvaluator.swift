@@ -48,7 +48,8 @@ public struct PolicyEvaluator: Sendable {
     let summary = applied.summary.sorted { $0.key < $1.key }
     let columns = summary.map { id, _ in
       MetricColumn(
-        id: "policy_\(id)", title: Self.title(id), direction: .higherIsBetter,
+        id: "policy_\(id)", title: Self.title(id),
+        direction: Self.isLowerBetter(id) ? .lowerIsBetter : .higherIsBetter,
         definition: policy.definition, source: "")
     }
     report.columns = columns + report.columns
@@ -64,6 +65,10 @@ public struct PolicyEvaluator: Sendable {
       }
     }
     return (applied, report)
+  }
+
+  private static func isLowerBetter(_ id: String) -> Bool {
+    ["risk", "size", "gap", "rate"].contains { id.contains($0) }
   }
 
   /// `mean_set_size` as “Mean set size”.

@@ -227,9 +227,33 @@ package struct ScoredListBuilder {
     }
     var all = ["msp": confidences]
     if top.count > 1 { all["margin"] = margins }
-    return try lists(
+    var lists = try lists(
       of: predictions, confidences: all, isProbability: true,
       reason: "the file holds the \(top.count) largest probabilities only")
+    if top.count >= 5 {
+      let isInTopFive = Self.isInTopFive(top, labels: labels)
+      for index in lists.indices {
+        lists[index].sampleMeans["top5_accuracy"] = lists[index].rows.map {
+          isInTopFive[Int($0)] ? 1 : 0
+        }
+      }
+    }
+    return lists
+  }
+
+  /// Whether fewer than five of the kept classes stand before the true one, which must be among them.
+  private static func isInTopFive(_ top: TopK, labels: [Int32]) -> [Bool] {
+    labels.indices.map { row in
+      let classes = top.indices[row * top.count..<(row + 1) * top.count]
+      guard let position = classes.firstIndex(of: labels[row]) else { return false }
+      let values = top.values.row(row)
+      let value = values[position - classes.startIndex]
+      let before = classes.indices.count { index in
+        let other = values[index - classes.startIndex]
+        return other > value || (other == value && classes[index] < labels[row])
+      }
+      return before < 5
+    }
   }
 
   /// Lists where the probabilities of all classes are unknown, so that no temperature can be fitted.

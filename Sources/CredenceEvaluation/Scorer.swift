@@ -133,6 +133,11 @@ public struct Scorer: Sendable {
     where isWanted(metric) { row.add(metric, calibration) }
     for metric in MetricDescriptor<ProbabilisticOutcomes>.all(settings.metrics)
     where isWanted(metric) { row.add(metric, list.probabilities) }
+    // Some means of samples are known without all probabilities, such as top-5 accuracy of the five largest.
+    for (id, values) in list.sampleMeans where row.unavailable[id] != nil {
+      row.unavailable[id] = nil
+      row.metrics[id] = values.reduce(0, +) / Double(values.count)
+    }
     return ScoreEntry(
       row: row,
       diagnostics: try Diagnostics(

@@ -23,7 +23,7 @@ final class Workspace: Sendable {
   func files(_ name: String = "") throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: url(name).path).map {
       var isFolder: ObjCBool = false
-      FileManager.default.fileExists(
+      _ = FileManager.default.fileExists(
         atPath: url(name).appendingPathComponent($0).path, isDirectory: &isFolder)
       return isFolder.boolValue ? $0 + "/" : $0
     }.sorted()

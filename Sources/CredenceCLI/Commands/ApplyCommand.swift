@@ -81,7 +81,7 @@ struct ApplyCommand: ParsableCommand {
     try applied.set.write(
       to: target, format: PredictionFileFormat(rawValue: target.pathExtension) ?? .safetensors)
     progress.finish()
-    for warning in report.warnings { ErrorText.warn(warning) }
+    if format != "table" { for warning in report.warnings { ErrorText.warn(warning) } }
     if let descriptor = ReportFormatDescriptor<ScoreReport>.all.first(where: { $0.id == format }) {
       StandardOutput.write(try descriptor.make().text(of: report))
     }

@@ -84,7 +84,7 @@ struct CompareCommand: ParsableCommand {
     progress.enter("comparing \(files.count) models")
     let report = try Comparer(settings: settings()).compare(sets)
     progress.finish()
-    for warning in report.warnings { ErrorText.warn(warning) }
+    if output.format != "table" { for warning in report.warnings { ErrorText.warn(warning) } }
     try output.write(report)
   }
 }

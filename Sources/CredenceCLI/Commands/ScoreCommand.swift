@@ -32,7 +32,7 @@ struct ScoreCommand: ParsableCommand {
   func validate() throws {
     _ = try reading.readOptions()
     _ = try settings()
-    if compatibility.compat != nil { _ = try compatibility.benchmark(temperature) }
+    if compatibility.compat != nil { _ = try compatibility.benchmark(temperature, metrics, output) }
   }
 
   private func settings() throws -> ScoreSettings {
@@ -44,7 +44,7 @@ struct ScoreCommand: ParsableCommand {
   func run() throws {
     if compatibility.compat != nil {
       return try compatibility.run(
-        files, reading: reading, temperature: temperature, output: output)
+        files, reading: reading, temperature: temperature, metrics: metrics, output: output)
     }
     let scorer = Scorer(settings: try settings())
     try output.check()
@@ -66,7 +66,7 @@ struct ScoreCommand: ParsableCommand {
     }
     if failures == files.count { throw ExitCode(1) }
     progress.finish()
-    for warning in report.warnings { ErrorText.warn(warning) }
+    if output.format != "table" { for warning in report.warnings { ErrorText.warn(warning) } }
     try output.write(report)
     if failures > 0 { throw ExitCode(2) }
   }

@@ -20,27 +20,40 @@ struct CompatibilityOptions: ParsableArguments {
   var forceAppend = false
 
   /// The run that the options stand for.
-  func benchmark(_ temperature: TemperatureOptions) throws -> Galil2023Benchmark {
+  func benchmark(
+    _ temperature: TemperatureOptions, _ metrics: MetricOptions,
+    _ output: OutputOptions<ScoreReport>
+  ) throws -> Galil2023Benchmark {
+    if !["table", "csv"].contains(output.format) || output.charts != nil {
+      throw ValidationError(
+        "--compat galil2023 prints the published CSV; --format \(output.format) and --charts do not go with it."
+      )
+    }
+    let accuracies = metrics.sac == nil ? [] : try metrics.settings().metrics.accuracies
     if temperature.noTemperature || temperature.folds != nil {
       throw ValidationError(
         "--compat galil2023 fits its temperature on held-out samples: --validation-size N or first:N."
       )
     }
     switch try temperature.temperatureProtocol() {
-    case .heldOut(let count): return Galil2023Benchmark(validation: .stratified(count: count))
-    case .first(let count): return Galil2023Benchmark(validation: .first(count: count))
-    case .crossFitted, .off: return Galil2023Benchmark()
+    case .heldOut(let count):
+      return Galil2023Benchmark(
+        validation: .stratified(count: count), furtherAccuracies: accuracies)
+    case .first(let count):
+      return Galil2023Benchmark(
+        validation: .first(count: count), furtherAccuracies: accuracies)
+    case .crossFitted, .off: return Galil2023Benchmark(furtherAccuracies: accuracies)
     }
   }
 
   /// Runs the published benchmark over files and prints its table.
   func run(
     _ files: [String], reading: PredictionOptions, temperature: TemperatureOptions,
-    output: OutputOptions<ScoreReport>
+    metrics: MetricOptions, output: OutputOptions<ScoreReport>
   ) throws {
     try output.check()
-    var benchmark = try benchmark(temperature)
-    let table = Galil2023CSV()
+    var benchmark = try benchmark(temperature, metrics, output)
+    let table = Galil2023CSV(headers: benchmark.headers)
     let progress = Progress()
     defer { progress.finish() }
     var rows: [[String: Galil2023CSV.Value]] = []

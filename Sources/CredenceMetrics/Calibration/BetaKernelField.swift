@@ -84,9 +84,10 @@ struct BetaKernelField {
     let range = point.relevant(above: largest - 46)
     let kernels = counts.withUnsafeBufferPointer { counts in
       correct.withUnsafeBufferPointer { correct in
-        point.sum(range.lowerBound..<min(point.index, range.upperBound), counts, correct, largest)
+        // Confidences a few roundings apart may put the point itself outside of the range.
+        point.sum(range.clamped(to: 0..<point.index), counts, correct, largest)
           + point.sum(
-            max(point.index + 1, range.lowerBound)..<range.upperBound, counts, correct, largest)
+            range.clamped(to: point.index + 1..<confidences.count), counts, correct, largest)
       }
     }
     let kernel = size > 1 ? exp(own - largest) : 0

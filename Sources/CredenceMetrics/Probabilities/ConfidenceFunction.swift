@@ -152,6 +152,15 @@ extension ConfidenceFunction {
     }
   }
 
+  /// A number rounded to 36 significant bits, 1.5·10⁻¹¹ relative.
+  ///
+  /// Samples whose logits are the same numbers in another order have the same confidence, but sums in another order differ in the
+  /// last bits: without this, rounding would break their tie.
+  static func withoutRoundoff(_ value: Double) -> Double {
+    guard value.isFinite else { return value }
+    return Double(bitPattern: (value.bitPattern &+ 0x8000) & ~0xffff)
+  }
+
   private static func shortest(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
   }

@@ -212,13 +212,17 @@ private struct RowPass: Sendable {
             part.topProbabilities.append(scores.topProbability)
             part.classwise.add(scores.paddedProbabilities, label: label)
             for (index, function) in functions.enumerated() {
-              part.confidences[index].append(
+              let confidence =
                 isMSP[index]
-                  ? scores.topProbability
-                  : function.evaluate(
-                    ClassScores(
-                      logits: scores.logits, probabilities: scores.probabilities,
-                      maximum: scores.maximum, logSumExp: scores.logSumExp)))
+                ? scores.topProbability
+                : function.evaluate(
+                  ClassScores(
+                    logits: scores.logits, probabilities: scores.probabilities,
+                    maximum: scores.maximum, logSumExp: scores.logSumExp))
+              // What is stored is compared as it is; what was summed, without the sum's rounding.
+              part.confidences[index].append(
+                isUnscaled && isMSP[index]
+                  ? confidence : ConfidenceFunction.withoutRoundoff(confidence))
             }
           }
         }

@@ -79,3 +79,25 @@ import Testing
     }
   }
 }
+
+@Suite struct KDEECEStabilityTests {
+  @Test func `confidences a rounding apart are summed without a crash`() throws {
+    var random = SplitMix(state: 3)
+    var confidences: [Double] = []
+    for _ in 0..<100 {
+      let value = 0.2 + 0.6 * Double(random.next() >> 11) * 0x1p-53
+      confidences += [value, value.nextUp, value.nextUp.nextUp, value]
+    }
+    let outcomes = try ScoredOutcomes(
+      confidences: confidences, isCorrect: confidences.indices.map { $0 % 3 != 0 })
+    #expect((0...1).contains(try KDEECE().value(for: outcomes)))
+  }
+
+  private struct SplitMix {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return state
+    }
+  }
+}
