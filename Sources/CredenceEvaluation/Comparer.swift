@@ -158,7 +158,8 @@ public struct Comparer: Sendable {
       return ("mcnemar", McNemar(first: first.isCorrect, second: second.isCorrect).pValue)
     case "auroc":
       let test = try? DeLong(
-        first: (first.confidences, first.isCorrect), second: (second.confidences, second.isCorrect))
+        first: (first.rankingScores, first.isCorrect),
+        second: (second.rankingScores, second.isCorrect))
       return test.map { ("delong", $0.pValue) }
     default: return nil
     }

@@ -17,7 +17,7 @@ public enum EvaluationError: LocalizedError, Hashable, Sendable {
     case .unknownConfidence(let name, _): "There is no confidence function ‘\(name)’."
     case .unknownMetric(let name, _): "There is no metric ‘\(name)’."
     case .validationTooLarge(let validation, let samples):
-      "Holding out \(validation) of \(samples) labeled samples leaves none to score."
+      "Holding out \(validation) of \(samples) labeled samples leaves fewer than 10 to score."
     case .invalidSetting(let name, let value, let allowed):
       "\(name) is \(value); it must be \(allowed)."
     case .noLabels(let file): "‘\(file)’ has no labels."

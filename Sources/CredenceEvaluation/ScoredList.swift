@@ -13,6 +13,8 @@ package struct ScoredList: Sendable {
   package var labels: [Int32]
   package var predictions: [Int32]
   package var confidences: [Double]
+  /// What ranks the samples: in the order of the confidences, finer where those saturate.
+  package var rankingScores: [Double]
   package var isCorrect: [Bool]
   /// Whether the confidence estimates the probability of being right.
   package var isProbability: Bool
@@ -23,7 +25,8 @@ package struct ScoredList: Sendable {
 
   package init(
     confidence: String, rescaling: String, parameters: [String: Double] = [:], rows: [Int32],
-    labels: [Int32], predictions: [Int32], confidences: [Double], isCorrect: [Bool],
+    labels: [Int32], predictions: [Int32], confidences: [Double],
+    rankingScores: [Double]? = nil, isCorrect: [Bool],
     isProbability: Bool, probabilities: Result<ProbabilisticOutcomes, MetricError>
   ) {
     self.confidence = confidence
@@ -33,6 +36,7 @@ package struct ScoredList: Sendable {
     self.labels = labels
     self.predictions = predictions
     self.confidences = confidences
+    self.rankingScores = rankingScores ?? confidences
     self.isCorrect = isCorrect
     self.isProbability = isProbability
     self.probabilities = probabilities
@@ -48,7 +52,9 @@ package struct ScoredList: Sendable {
 
   /// What is resampled together.
   package var bootstrapList: BootstrapList {
-    BootstrapList(confidences: confidences, isCorrect: isCorrect, columns: sampleMeans)
+    BootstrapList(
+      confidences: rankingScores, isCorrect: isCorrect,
+      probabilities: isProbability ? confidences : nil, columns: sampleMeans)
   }
 }
 
@@ -60,6 +66,7 @@ extension ScoredList {
     list.labels = order.map { labels[$0] }
     list.predictions = order.map { predictions[$0] }
     list.confidences = order.map { confidences[$0] }
+    list.rankingScores = order.map { rankingScores[$0] }
     list.isCorrect = order.map { isCorrect[$0] }
     list.sampleMeans = sampleMeans.mapValues { values in order.map { values[$0] } }
     return list
@@ -81,6 +88,14 @@ package struct ScoredListBuilder {
     self.set = set
     self.settings = settings
     self.labels = labels
+    let unused = [
+      ("member logits", !set.memberLogits.isEmpty), ("soft labels", set.softLabels != nil),
+      ("multi-labels", set.multiLabels != nil),
+    ].filter(\.1).map(\.0)
+    if !unused.isEmpty {
+      warnings.append(
+        "The file also holds \(unused.joined(separator: ", ")), which scoring does not use.")
+    }
     let unknown = labels.count { $0 < 0 }
     if unknown > 0 {
       warnings.append("\(unknown) of \(labels.count) samples have no label and are left out.")
@@ -121,7 +136,8 @@ package struct ScoredListBuilder {
     case .heldOut(let count):
       fitRows = HeldOutRows(labels: labels, count: count, seed: settings.seed).rows
     }
-    guard !fitRows.isEmpty, fitRows.count < labeled.count else {
+    // Fewer can't judge anything, nor be judged.
+    guard !fitRows.isEmpty, labeled.count - fitRows.count >= 10 else {
       throw EvaluationError.validationTooLarge(
         validation: fitRows.count, samples: labeled.count)
     }
@@ -190,7 +206,8 @@ package struct ScoredListBuilder {
     ScoredList(
       confidence: function.id, rescaling: rescaling, parameters: parameters, rows: outcomes.rows,
       labels: outcomes.labels, predictions: outcomes.predictions,
-      confidences: outcomes.confidences[function.id] ?? [], isCorrect: outcomes.isCorrect,
+      confidences: outcomes.confidences[function.id] ?? [],
+      rankingScores: outcomes.rankingScores[function.id], isCorrect: outcomes.isCorrect,
       isProbability: function.isProbability, probabilities: .success(outcomes))
   }
 

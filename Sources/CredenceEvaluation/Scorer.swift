@@ -121,9 +121,10 @@ public struct Scorer: Sendable {
       dataset: metadata.dataset, split: metadata.split.isEmpty ? "all" : metadata.split,
       samples: list.rows.count, classes: scored.set.classCount ?? 0, confidence: list.confidence,
       rescaling: list.rescaling, parameters: list.parameters)
+    let ranked = try ScoredOutcomes(confidences: list.rankingScores, isCorrect: list.isCorrect)
     let outcomes = try ScoredOutcomes(confidences: list.confidences, isCorrect: list.isCorrect)
     for metric in MetricDescriptor<ScoredOutcomes>.ranking(settings.metrics)
-    where isWanted(metric) { row.add(metric, .success(outcomes)) }
+    where isWanted(metric) { row.add(metric, .success(ranked)) }
     let calibration: Result<ScoredOutcomes, MetricError> =
       list.isProbability
       ? .success(outcomes)
@@ -141,7 +142,7 @@ public struct Scorer: Sendable {
     return ScoreEntry(
       row: row,
       diagnostics: try Diagnostics(
-        outcomes, list: list, binCount: settings.metrics.binCount,
+        outcomes, ranked: ranked, list: list, binCount: settings.metrics.binCount,
         classNames: metadata.classNames))
   }
 

@@ -7,8 +7,10 @@ enum Program {
     let status: Int32
     let output: String
     let error: String
+    /// The lines of standard output; tables of RFC 4180 end theirs in CRLF.
+    var lines: [String] { output.split(whereSeparator: \.isNewline).map(String.init) }
     /// The lines of standard error.
-    var errorLines: [String] { error.split(separator: "\n").map(String.init) }
+    var errorLines: [String] { error.split(whereSeparator: \.isNewline).map(String.init) }
   }
 
   /// Why the program can't be run.

@@ -22,10 +22,8 @@ final class Workspace: Sendable {
   /// The names of all files, hidden ones too, sorted; folders end in a slash.
   func files(_ name: String = "") throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: url(name).path).map {
-      var isFolder: ObjCBool = false
-      _ = FileManager.default.fileExists(
-        atPath: url(name).appendingPathComponent($0).path, isDirectory: &isFolder)
-      return isFolder.boolValue ? $0 + "/" : $0
+      let kind = try url(name).appendingPathComponent($0).resourceValues(forKeys: [.isDirectoryKey])
+      return kind.isDirectory == true ? $0 + "/" : $0
     }.sorted()
   }
 

@@ -73,6 +73,7 @@ struct ApplyCommand: ParsableCommand {
       fileURLWithPath: output
         ?? "\(PredictionSource(argument: predictions).defaultModelName).\(fitted.kind).safetensors"
     )
+    try OverwrittenInput.check(target, inputs: [predictions, policy])
     _ = try AtomicOutput(folder: target.deletingLastPathComponent())
     progress.enter("applying \(fitted.kind)")
     let (applied, report) = try PolicyEvaluator(settings: metrics.settings())
@@ -83,7 +84,7 @@ struct ApplyCommand: ParsableCommand {
     progress.finish()
     if format != "table" { for warning in report.warnings { ErrorText.warn(warning) } }
     if let descriptor = ReportFormatDescriptor<ScoreReport>.all.first(where: { $0.id == format }) {
-      StandardOutput.write(try descriptor.make().text(of: report))
+      try StandardOutput.write(descriptor.make().text(of: report))
     }
     StandardError.writeLine("Wrote \(target.relativePath)")
   }

@@ -144,6 +144,7 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     let target = URL(fileURLWithPath: output ?? "\(policy).json")
+    try OverwrittenInput.check(target, inputs: [predictions])
     _ = try AtomicOutput(folder: target.deletingLastPathComponent())
     let progress = Progress()
     defer { progress.finish() }

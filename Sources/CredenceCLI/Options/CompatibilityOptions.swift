@@ -80,8 +80,7 @@ struct CompatibilityOptions: ParsableArguments {
         "results.csv": Data(text.utf8)
       ])
     }
-    StandardOutput.write(
-      try table.appending(rows, to: "", file: "standard output"))
+    try StandardOutput.write(table.appending(rows, to: "", file: "standard output"))
     if rows.count < files.count { throw ExitCode(2) }
   }
 }

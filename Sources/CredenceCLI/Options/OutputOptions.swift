@@ -82,7 +82,7 @@ struct OutputOptions<Report: WritableReport>: ParsableArguments {
       }
       try AtomicOutput(folder: URL(fileURLWithPath: output)).write(files)
     }
-    StandardOutput.write(try text(of: report, format: format))
+    try StandardOutput.write(text(of: report, format: format))
     if let output {
       StandardError.writeLine(
         "Report: \(URL(fileURLWithPath: output).appendingPathComponent("report.html").relativePath)"

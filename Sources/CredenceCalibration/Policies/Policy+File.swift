@@ -12,9 +12,13 @@ extension Policy {
 
   /// A policy from its file.
   ///
-  /// - Throws: `CalibrationError` as `init(json:)`; what the file system says about a file that can't be read.
+  /// - Throws: `CalibrationError` as `init(json:)`; `unavailable` for a file that can't be read.
   public init(contentsOf url: URL) throws {
-    try self.init(json: Data(contentsOf: url))
+    guard let json = try? Data(contentsOf: url) else {
+      throw CalibrationError.unavailable(
+        "The policy ‘\(url.relativePath)’ can't be read; check the path.")
+    }
+    try self.init(json: json)
   }
 
   /// A policy from JSON, fully checked.

@@ -59,6 +59,9 @@ extension ScoreRescaling {
   {
     var result = AppliedPolicy(set: set)
     result.set.output = .logits(try rescaled(set, purpose: "The policy ‘\(name)’"))
+    // These belong to the logits as they were.
+    result.set.head = nil
+    result.set.memberLogits = []
     guard set.labels != nil else { return result }
     try result.compareAccuracy(with: set)
     return result

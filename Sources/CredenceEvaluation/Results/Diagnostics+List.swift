@@ -1,10 +1,12 @@
 import CredenceMetrics
+import Foundation
 
 extension Diagnostics {
   /// The curves and tables of one list.
-  init(_ outcomes: ScoredOutcomes, list: ScoredList, binCount: Int, classNames: [String])
-    throws(MetricError)
-  {
+  init(
+    _ outcomes: ScoredOutcomes, ranked: ScoredOutcomes, list: ScoredList, binCount: Int,
+    classNames: [String]
+  ) throws(MetricError) {
     self.init()
     if list.isProbability {
       reliability = try EqualWidthBins(count: binCount).filled(with: outcomes).map { bin in
@@ -14,10 +16,16 @@ extension Diagnostics {
           accuracy: bin.count > 0 ? bin.accuracy : 0, accuracyInterval: [])
       }
     }
-    riskCoverage = RiskCoverageCurve(outcomes, pointLimit: Self.pointLimit).points
-    oracle = RiskCoverageCurve.oracle(outcomes, pointLimit: Self.pointLimit).points
+    riskCoverage = RiskCoverageCurve(ranked, pointLimit: Self.pointLimit).points
+    if list.rankingScores != list.confidences, list.isProbability {
+      // Log-odds rank, but users set thresholds on probabilities.
+      for index in riskCoverage.indices {
+        riskCoverage[index].threshold = 1 / (1 + exp(-riskCoverage[index].threshold))
+      }
+    }
+    oracle = RiskCoverageCurve.oracle(ranked, pointLimit: Self.pointLimit).points
     // Undefined where all predictions are right, or all wrong.
-    roc = (try? ROCCurve(outcomes, pointLimit: Self.pointLimit).points) ?? []
+    roc = (try? ROCCurve(ranked, pointLimit: Self.pointLimit).points) ?? []
     histogram = ConfidenceHistogram(outcomes, binCount: 40).bins
     classes = Self.classRows(list, names: classNames)
   }

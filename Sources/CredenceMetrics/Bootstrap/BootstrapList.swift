@@ -2,16 +2,23 @@
 public struct BootstrapList: Sendable {
   /// *N* confidences in any unit; higher is surer.
   public var confidences: [Double]
+  /// The confidences as probabilities, *N* numbers in the same order, where `confidences` are another function of them.
+  public var probabilities: [Double]?
   /// Whether each prediction was right, *N* entries.
   public var isCorrect: [Bool]
   /// Numbers per sample, *N* each, whose mean is the metric of that id, such as `nll`.
   public var columns: [String: [Double]]
 
-  public init(confidences: [Double], isCorrect: [Bool], columns: [String: [Double]] = [:]) {
+  public init(
+    confidences: [Double], isCorrect: [Bool], probabilities: [Double]? = nil,
+    columns: [String: [Double]] = [:]
+  ) {
+    precondition(probabilities.map { $0.count == confidences.count } ?? true)
     precondition(confidences.count == isCorrect.count)
     precondition(columns.values.allSatisfy { $0.count == confidences.count })
     self.confidences = confidences
     self.isCorrect = isCorrect
+    self.probabilities = probabilities
     self.columns = columns
   }
 

@@ -39,14 +39,22 @@ struct ResampledList: Sendable {
     self.outcomes = outcomes
     self.harmonics = harmonics
     sweep = RankingSweep(settings)
-    places = Self.places(list, outcomes)
+    let places = Self.places(list, outcomes)
+    self.places = places
     let columnIDs = list.columns.keys.sorted()
     var columns = columnIDs.map { list.columns[$0] ?? [] }
     var ids = sweep.metricIDs
-    if let starts = try? EqualWidthBins(count: settings.binCount).firstGroups(of: outcomes) {
-      let ends = Self.sampleEnds(outcomes)
+    let ends = Self.sampleEnds(outcomes)
+    let calibrated = list.probabilities.map { probabilities in
+      // Each group's probability; they fall as the confidences do.
+      ScoredOutcomes(
+        thresholds: ends.map { probabilities[Int(places[$0 - 1] & Self.rowMask)] },
+        counts: outcomes.counts, errorCounts: outcomes.errorCounts)
+    }
+    let bins = EqualWidthBins(count: settings.binCount)
+    if let starts = try? bins.firstGroups(of: calibrated ?? outcomes) {
       binEnds = starts.dropLast().reversed().map { $0 == 0 ? 0 : ends[$0 - 1] }
-      let clamped = list.confidences.map { min(max($0, 0), 1) }
+      let clamped = (list.probabilities ?? list.confidences).map { min(max($0, 0), 1) }
       probabilities = places.map { clamped[Int($0 & Self.rowMask)] }
       columns.append(
         zip(clamped, list.isCorrect).map { confidence, isCorrect in

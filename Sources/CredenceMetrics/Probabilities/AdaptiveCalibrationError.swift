@@ -75,8 +75,8 @@ struct AdaptiveErrors: Sendable {
     let classCount = outcomes.classwise.classCount
     let sampleCount = outcomes.rows.count
     let hits = outcomes.hitsByClass()
-    // Two cache lines of 32-bit scores hold 32 columns; fewer where that takes more than 8 MB.
-    let width = min(max(8_000_000 / (4 * sampleCount), 1), 32)
+    // Two cache lines of 32-bit scores hold 32 columns; fewer where that takes more than 4 MB.
+    let width = min(max(4_000_000 / (4 * sampleCount), 1), 32)
     let pass = ColumnPass(
       outcomes: outcomes, thresholds: thresholds, rangeCount: rangeCount, hits: hits)
     // The rounding of single precision vanishes in the means over many samples.

@@ -152,14 +152,19 @@ extension ConfidenceFunction {
     }
   }
 
-  /// A number rounded to 36 significant bits, 1.5·10⁻¹¹ relative.
+  /// The score by which samples are ranked: the confidence without the rounding of its last bits, 6·10⁻¹⁴ relative.
   ///
   /// Samples whose logits are the same numbers in another order have the same confidence, but sums in another order differ in the
   /// last bits: without this, rounding would break their tie.
-  static func withoutRoundoff(_ value: Double) -> Double {
-    guard value.isFinite else { return value }
-    return Double(bitPattern: (value.bitPattern &+ 0x8000) & ~0xffff)
+  static func rankingScore(_ confidence: Double) -> Double {
+    guard confidence.isFinite else { return confidence }
+    return Double(bitPattern: (confidence.bitPattern &+ 0x80) & ~0xff)
   }
+
+  /// The score by which samples are ranked by their largest probability: its log-odds, rounded to 6·10⁻¹¹.
+  ///
+  /// The probability itself is 1 for every sample that is sure enough; its log-odds never saturate.
+  static func rankingScore(logOdds: Double) -> Double { (logOdds * 0x1p34).rounded() * 0x1p-34 }
 
   private static func shortest(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)

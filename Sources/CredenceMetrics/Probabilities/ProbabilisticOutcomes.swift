@@ -32,6 +32,9 @@ public struct ProbabilisticOutcomes: Sendable {
   public let predictions: [Int32]
   /// Confidences by function id, `[samples]` each.
   public let confidences: [String: [Double]]
+  /// The scores by which samples are ranked, by function id: in the order of the confidences, but exact where those saturate at 1
+  /// or differ by the rounding of a sum.
+  public let rankingScores: [String: [Double]]
   /// −log p of the true class, in nats.
   public let nll: [Double]
   /// The sum over classes of (p − truth)², from 0 to 2.
@@ -133,6 +136,10 @@ public struct ProbabilisticOutcomes: Sendable {
       settings.confidences.enumerated().map { index, function in
         (function.id, parts.flatMap { $0.confidences[index] })
       }, uniquingKeysWith: { first, _ in first })
+    rankingScores = Dictionary(
+      settings.confidences.enumerated().map { index, function in
+        (function.id, parts.flatMap { $0.rankingScores[index] })
+      }, uniquingKeysWith: { first, _ in first })
     nll = parts.flatMap(\.nll)
     brier = parts.flatMap(\.brier)
     isInTopFive = parts.flatMap(\.isInTopFive)
@@ -159,6 +166,7 @@ private struct RowPass: Sendable {
     var rows: [Int32] = []
     var predictions: [Int32] = []
     var confidences: [[Double]]
+    var rankingScores: [[Double]]
     var nll: [Double] = []
     var brier: [Double] = []
     var isInTopFive: [Bool] = []
@@ -171,6 +179,7 @@ private struct RowPass: Sendable {
     let columns = matrix.columnCount
     var part = Part(
       confidences: Array(repeating: [], count: settings.confidences.count),
+      rankingScores: Array(repeating: [], count: settings.confidences.count),
       classwise: ClasswiseBins(
         classCount: columns, binCount: settings.binCount, threshold: settings.threshold))
     let scores = SoftmaxRow(classCount: columns)
@@ -219,10 +228,16 @@ private struct RowPass: Sendable {
                   ClassScores(
                     logits: scores.logits, probabilities: scores.probabilities,
                     maximum: scores.maximum, logSumExp: scores.logSumExp))
-              // What is stored is compared as it is; what was summed, without the sum's rounding.
-              part.confidences[index].append(
-                isUnscaled && isMSP[index]
-                  ? confidence : ConfidenceFunction.withoutRoundoff(confidence))
+              part.confidences[index].append(confidence)
+              // Stored probabilities are compared as they are.
+              if isUnscaled && isMSP[index] {
+                part.rankingScores[index].append(confidence)
+              } else if isMSP[index] {
+                part.rankingScores[index].append(
+                  ConfidenceFunction.rankingScore(logOdds: scores.topLogOdds))
+              } else {
+                part.rankingScores[index].append(ConfidenceFunction.rankingScore(confidence))
+              }
             }
           }
         }

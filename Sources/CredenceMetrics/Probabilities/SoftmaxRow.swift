@@ -19,6 +19,18 @@ package final class SoftmaxRow {
   package private(set) var logSumExp = 0.0
   /// The largest probability.
   package private(set) var topProbability = 0.0
+  /// ln(p / (1 − p)) of the largest probability p, which tells samples apart whose p is 1 in every number format.
+  package var topLogOdds: Double {
+    var rest = Double8()
+    let top = UnsafeRawPointer(probabilityStorage).loadUnaligned(
+      fromByteOffset: 8 * prediction, as: Double.self)
+    probabilityStorage[prediction] = 0
+    for k in stride(from: 0, to: padded, by: 8) {
+      rest += UnsafeRawPointer(probabilityStorage + k).loadUnaligned(as: Double8.self)
+    }
+    probabilityStorage[prediction] = top
+    return log(top / max(rest.sum(), .leastNormalMagnitude))
+  }
   /// The sum of the squared probabilities.
   package private(set) var sumOfSquares = 0.0
 

@@ -70,7 +70,7 @@ struct Headline: Sendable {
     if let chosen {
       let accepted =
         "Accept the most confident \(NumberText.percent(chosen.coverage)) of predictions, and "
-        + "\(NumberText.shortPercent(chosen.target)) of those are right"
+        + "at least \(NumberText.shortPercent(chosen.target)) of those are right"
       return [accepted + (all.map { "; \($0)." } ?? ".")]
     }
     let none = targets.map(\.target).min().map {

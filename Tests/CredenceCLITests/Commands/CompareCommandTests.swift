@@ -20,7 +20,7 @@ import Testing
     #expect(run.output.hasPrefix("2 models on the same 120 samples, matched by row.\n"))
     #expect(run.output.contains("McNemar"))
     #expect(run.output.contains("DeLong"))
-    #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
+    #expect(run.lines.allSatisfy { $0.count <= 100 })
   }
 
   @Test func `the output folder holds the whole comparison`() throws {
@@ -28,7 +28,7 @@ import Testing
     #expect(run.status == 0)
     #expect(
       try workspace.files("out") == ["pairs.csv", "report.html", "results.csv", "results.json"])
-    let pairs = try workspace.text("out/pairs.csv").split(separator: "\n")
+    let pairs = try workspace.text("out/pairs.csv").split(whereSeparator: \.isNewline)
     #expect(pairs.count > 2)
     #expect(run.errorLines.last == "Report: out/report.html")
   }
@@ -54,7 +54,8 @@ import Testing
   }
 
   @Test func `samples with names are matched in any order`() throws {
-    let rows = try workspace.text("b.csv").split(separator: "\n").dropFirst().enumerated()
+    let rows = try workspace.text("b.csv").split(whereSeparator: \.isNewline).dropFirst()
+      .enumerated()
       .map { "\($0.element),s\($0.offset)" }
     let header = "label,prediction,confidence,id\n"
     try workspace.write(header + rows.joined(separator: "\n") + "\n", to: "straight.csv")

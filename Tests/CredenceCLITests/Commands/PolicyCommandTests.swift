@@ -33,7 +33,7 @@ import Testing
 
     let score = try run("score", "out.safetensors", "--format", "csv", "--bootstrap", "0")
     #expect(score.status == 0, "\(score.error)")
-    #expect(score.output.split(separator: "\n").count == 3)
+    #expect(score.lines.count == 3)
   }
 
   @Test func `the file is named after the policy where no name is given`() throws {

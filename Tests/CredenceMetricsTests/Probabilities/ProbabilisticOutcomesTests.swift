@@ -18,8 +18,8 @@ import Testing
     for order in [Array(0..<9), order] {
       let set = try PredictionSet(
         .logits(Matrix(rows: tiedRows(order))), labels: (0..<300).map { Int32($0 % 9) })
-      let confidences = try #require(try ProbabilisticOutcomes(set).confidences["msp"])
-      results.append(confidences)
+      let scores = try #require(try ProbabilisticOutcomes(set).rankingScores["msp"])
+      results.append(scores)
     }
     #expect(results[0] == results[1])
   }
@@ -104,6 +104,18 @@ import Testing
       throws: PredictionError.notAProbability(
         role: "probabilities", row: 1, column: 0, value: -0.25)
     ) { try outcomes(.probabilities(Matrix(rows: [[0.5, 0.5], [-0.25, 1.25]]))) }
+  }
+
+  @Test(arguments: [1, 20, 100]) func `large logits are ranked as they would be with small ones`(
+    scale: Float
+  ) throws {
+    // Two classes: the order of confidences is that of the gaps, whatever their size.
+    let rows = (0..<200).map { [Float($0) / 100 * scale, 0] }
+    let labels = (0..<200).map { Int32($0 % 3 == 0 ? 1 : 0) }
+    let outcomes = try ProbabilisticOutcomes(
+      PredictionSet(.logits(Matrix(rows: rows)), labels: labels))
+    let scores = try #require(outcomes.rankingScores["msp"])
+    #expect(zip(scores, scores.dropFirst()).allSatisfy { $0 < $1 })
   }
 
   @Test func `huge and tiny logits are exact`() throws {

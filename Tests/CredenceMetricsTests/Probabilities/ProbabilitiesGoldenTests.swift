@@ -58,7 +58,8 @@ import Testing
         guard let function else { continue }
         let outcomes = try example.outcomes(functions: [function])
         let confidences = try #require(outcomes.confidences[function.id])
-        let scored = try ScoredOutcomes(confidences: confidences, isCorrect: outcomes.isCorrect)
+        let scored = try ScoredOutcomes(
+          confidences: outcomes.rankingScores[function.id] ?? [], isCorrect: outcomes.isCorrect)
         for (key, value) in expected.members {
           switch key {
           case "auroc", "aurc", "augrc":

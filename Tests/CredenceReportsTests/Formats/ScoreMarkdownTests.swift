@@ -5,7 +5,7 @@ import Testing
   @Test func `metrics are rows, and the answer stands above them`() {
     #expect(
       ScoreMarkdown().text(of: SmallReports.one) == """
-        **resnet50**: Accept the most confident 31.25 % of predictions, and 99 % of those are right; 76.13 % of all 50,000 predictions are right. After temperature scaling (T = 1.234) the calibration error is 1.23 % instead of 3.71 %, AUROC stays at 85.77 %.
+        **resnet50**: Accept the most confident 31.25 % of predictions, and at least 99 % of those are right; 76.13 % of all 50,000 predictions are right. After temperature scaling (T = 1.234) the calibration error is 1.23 % instead of 3.71 %, AUROC stays at 85.77 %.
 
         | Metric | resnet50, before | resnet50, after temperature |
         |---|---:|---:|

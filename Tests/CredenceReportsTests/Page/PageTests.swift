@@ -70,7 +70,7 @@ import Testing
     #expect(page.contains("<title>How far can the predictions of resnet50 be trusted?</title>"))
     #expect(
       page.contains(
-        "<p>Accept the most confident 31.25 % of predictions, and 99 % of those are right; 76.13 % of all "
+        "<p>Accept the most confident 31.25 % of predictions, and at least 99 % of those are right; 76.13 % of all "
           + "50,000 predictions are right.</p>"))
     #expect(page.contains("<p>Written by Credence 1.2.3."))
     #expect(page.contains("<html lang=\"en\">"))
