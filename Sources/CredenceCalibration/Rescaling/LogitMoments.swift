@@ -64,8 +64,14 @@ final class LogitMoments {
   /// A gap whose exponential is 0 and stays so times any power of it that is needed.
   private static let padding = -1e30
 
+  /// The column of the first entry that is no probability, in the row that was loaded last.
+  private(set) var invalidColumn: Int?
+
   /// Writes each logit minus the largest one.
   private func load<Scalar: MatrixScalar>(_ scores: UnsafePointer<Scalar>, isLogits: Bool) {
+    invalidColumn =
+      isLogits
+      ? nil : (0..<classCount).first { !(-1e-6...1 + 1e-6).contains(Double(scores[$0])) }
     var largest = Double8(repeating: -.infinity)
     let whole = classCount & ~7
     for k in stride(from: 0, to: whole, by: 8) {

@@ -126,9 +126,14 @@ struct TemperatureObjective: Sendable {
             derivatives = LogitMoments.fastDerivatives(
               scores, classCount: classCount, label: label, Float(b))
           }
+          if let column = exact.invalidColumn, Double(scores[column]).isFinite {
+            throw PredictionError.notAProbability(
+              role: "probabilities", row: row, column: column, value: Double(scores[column]))
+          }
           guard derivatives[1].isFinite else {
             throw PredictionError.notFinite(
-              role: isLogits ? "logits" : "probabilities", row: row, column: 0)
+              role: isLogits ? "logits" : "probabilities", row: row,
+              column: (0..<classCount).first { !Double(scores[$0]).isFinite } ?? 0)
           }
           for order in 0..<6 { sums[fold].values[order] += derivatives[order] }
           sums[fold].count += 1

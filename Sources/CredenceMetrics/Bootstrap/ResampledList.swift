@@ -7,6 +7,8 @@ struct ResampledList: Sendable {
   let metricIDs: [String]
   let outcomes: ScoredOutcomes
 
+  /// The confidence of each tie group as a probability, where it has one.
+  private let calibratedThresholds: [Double]
   private let sweep: RankingSweep
   private let harmonics: HarmonicTable
   /// Per sorted sample its row, whether it is wrong, and whether it ends its tie group.
@@ -51,6 +53,7 @@ struct ResampledList: Sendable {
         thresholds: ends.map { probabilities[Int(places[$0 - 1] & Self.rowMask)] },
         counts: outcomes.counts, errorCounts: outcomes.errorCounts)
     }
+    calibratedThresholds = calibrated?.thresholds ?? outcomes.thresholds
     let bins = EqualWidthBins(count: settings.binCount)
     if let starts = try? bins.firstGroups(of: calibrated ?? outcomes) {
       binEnds = starts.dropLast().reversed().map { $0 == 0 ? 0 : ends[$0 - 1] }
@@ -290,7 +293,7 @@ struct ResampledList: Sendable {
       errors += place & Self.wrongBit == 0 ? 0 : weight
       if place & Self.lastBit == 0 { continue }
       if count > 0 {
-        thresholds.append(outcomes.thresholds[group])
+        thresholds.append(calibratedThresholds[group])
         counts.append(count)
         errorCounts.append(errors)
       }

@@ -31,9 +31,13 @@ struct BetaKernelField {
     correct.reverse()
   }
 
+  /// Closer confidences count as one.
+  private static let smallestGap = 1e-12
+
   private mutating func append(_ threshold: Double, size: Int, errors: Int) {
     let confidence = min(max(threshold, 1e-9), 1 - 1e-9)
-    if confidence != confidences.last {
+    // Bisection needs kernels that differ by more than their rounding.
+    if confidences.last.map({ $0 - confidence > Self.smallestGap }) ?? true {
       confidences.append(confidence)
       counts.append(0)
       correct.append(0)
@@ -84,7 +88,6 @@ struct BetaKernelField {
     let range = point.relevant(above: largest - 46)
     let kernels = counts.withUnsafeBufferPointer { counts in
       correct.withUnsafeBufferPointer { correct in
-        // Confidences a few roundings apart may put the point itself outside of the range.
         point.sum(range.clamped(to: 0..<point.index), counts, correct, largest)
           + point.sum(
             range.clamped(to: point.index + 1..<confidences.count), counts, correct, largest)

@@ -214,7 +214,7 @@ private struct RowPass: Sendable {
             part.nll.append(
               isUnscaled
                 ? -log(max(hit, SoftmaxRow.smallestProbability))
-                : scores.logSumExp - scores.logits[label])
+                : scores.logTotal + (scores.maximum - scores.logits[label]))
             part.brier.append(max(scores.sumOfSquares - 2 * hit + 1, 0))
             part.isInTopFive.append(scores.prediction == label || scores.rank(of: label) < 5)
             part.largestLogits.append(scores.largest)

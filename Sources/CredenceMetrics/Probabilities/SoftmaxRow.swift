@@ -17,6 +17,8 @@ package final class SoftmaxRow {
   package private(set) var prediction = 0
   /// The logarithm of the sum of the exponentials of the logits.
   package private(set) var logSumExp = 0.0
+  /// `logSumExp` minus the largest logit, exact however large that is.
+  package private(set) var logTotal = 0.0
   /// The largest probability.
   package private(set) var topProbability = 0.0
   /// ln(p / (1 − p)) of the largest probability p, which tells samples apart whose p is 1 in every number format.
@@ -199,7 +201,8 @@ package final class SoftmaxRow {
       UnsafeMutableRawPointer(probabilityStorage + k).storeBytes(of: e, as: Double8.self)
     }
     topProbability = inverse
-    logSumExp = maximum + log(total)
+    logTotal = log(total)
+    logSumExp = maximum + logTotal
     sumOfSquares = squares.sum() * inverse * inverse
   }
 

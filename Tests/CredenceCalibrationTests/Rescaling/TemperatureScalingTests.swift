@@ -145,7 +145,7 @@ import Testing
   @Test func `a NaN is refused by its row`() throws {
     let set = try PredictionSet(
       .logits(Matrix(rows: [[3, 1], [0, .nan], [1, 0]])), labels: [0, 1, 0])
-    #expect(throws: PredictionError.notFinite(role: "logits", row: 1, column: 0)) {
+    #expect(throws: PredictionError.notFinite(role: "logits", row: 1, column: 1)) {
       try TemperatureScaling.fit(set)
     }
   }

@@ -7,8 +7,8 @@ import Testing
     #expect(
       ScoreTable().text(of: SmallReports.one) == """
         resnet50 · imagenet · val · 50,000 samples · 1,000 classes · confidence msp
-        Accept the most confident 31.25 % of predictions, and at least 99 % of those are right; 76.13 % of all 50,000
-        predictions are right.
+        Accept the most confident 31.25 % of predictions, and at least 99 % of those are right; 76.13 % of
+        all 50,000 predictions are right.
         After temperature scaling (T = 1.234) the calibration error is 1.23 % instead of 3.71 %, AUROC stays
         at 85.77 %.
 
