@@ -15,6 +15,7 @@ public struct VectorScaling: ScoreRescaling {
   public var definition: String { "z′ = w ∘ z + b; for probabilities z = ln p" }
 
   public func validate(classCount: Int) throws(CalibrationError) {
+    try CalibrationError.checkClassCount(classCount)
     for (key, numbers) in [("weight", weight), ("bias", bias)] {
       try CalibrationError.check(
         numbers.count == classCount && numbers.allSatisfy(\.isFinite), key,
