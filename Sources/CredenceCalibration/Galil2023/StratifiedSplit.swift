@@ -22,7 +22,7 @@ public struct StratifiedSplit: Hashable, Sendable {
   ///   - validationCount: Rows for the temperature, at least 1 and less than all.
   ///   - random: Advanced by the draw.
   /// - Throws: `CalibrationError.tooFewSamples` where no row would remain, or where a part is smaller than the number of
-  ///   classes.
+  ///   classes, or a class has one row alone.
   public init(labels: [Int32], validationCount: Int, using random: inout NumPyRandom)
     throws(CalibrationError)
   {
@@ -41,6 +41,9 @@ public struct StratifiedSplit: Hashable, Sendable {
     let position = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
     for (row, label) in labels.enumerated() { rows[position[label] ?? 0].append(row) }
     let counts = rows.map(\.count)
+    if let rarest = counts.min(), rarest < 2 {
+      throw .tooFewSamples(needed: 2, found: rarest, purpose: "Each class of a split")
+    }
     let evaluationCounts = Self.allot(
       labels.count - validationCount, among: counts, using: &random)
     let validationCounts = Self.allot(

@@ -58,16 +58,14 @@ struct ScoreRows: Sendable {
   /// The checked scores of some rows, row after row.
   func scores(of rows: ArraySlice<Int>) throws -> [Double] {
     var result = [Double](repeating: 0, count: rows.count * classCount)
+    let runs = rows.consecutiveRuns
+    if runs.count == 1, matrix.scalarType != .float64 {
+      // Numbers that are converted go straight to the result.
+      matrix.withRows(runs[0], scratch: &result) { _ in }
+    } else {
+      copy(runs, into: &result)
+    }
     try result.withUnsafeMutableBufferPointer { output in
-      var scratch: [Double] = []
-      var start = 0
-      for run in rows.consecutiveRuns {
-        matrix.withRows(run, scratch: &scratch) { values in
-          guard let target = output.baseAddress, let source = values.baseAddress else { return }
-          (target + start).update(from: source, count: values.count)
-        }
-        start += run.count * classCount
-      }
       for (index, row) in rows.enumerated() {
         let values = UnsafeMutableBufferPointer(
           rebasing: output[index * classCount..<(index + 1) * classCount])
@@ -84,6 +82,21 @@ struct ScoreRows: Sendable {
       }
     }
     return result
+  }
+
+  private func copy(_ runs: [Range<Int>], into result: inout [Double]) {
+    // Made here, where the compiler knows the type; the matrix would fill it element by element.
+    var scratch = [Double](repeating: 0, count: result.count)
+    result.withUnsafeMutableBufferPointer { output in
+      var start = 0
+      for run in runs {
+        matrix.withRows(run, scratch: &scratch) { values in
+          guard let target = output.baseAddress, let source = values.baseAddress else { return }
+          (target + start).update(from: source, count: values.count)
+        }
+        start += run.count * classCount
+      }
+    }
   }
 
   /// The logarithm of a probability as every part of Credence takes it.

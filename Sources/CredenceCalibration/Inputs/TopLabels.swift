@@ -34,10 +34,12 @@ public struct TopLabels: Sendable {
       let blocks = try rows.parallelMap(Array(0..<set.sampleCount)) { block, scores in
         var labels: [Int32] = []
         var confidences: [Double] = []
+        var scratch = [Double](repeating: 0, count: count)
         for index in 0..<block.count {
-          let top = Softmax.topLabel(
-            UnsafeBufferPointer(rebasing: scores[index * count..<(index + 1) * count]),
-            inverseTemperature: 1 / temperature)
+          let row = UnsafeBufferPointer(rebasing: scores[index * count..<(index + 1) * count])
+          let top = scratch.withUnsafeMutableBufferPointer {
+            Softmax.topLabel(row, inverseTemperature: 1 / temperature, scratch: $0)
+          }
           labels.append(Int32(top.label))
           confidences.append(top.confidence)
         }
@@ -58,7 +60,7 @@ public struct TopLabels: Sendable {
     ) { block in
       var labels: [Int32] = []
       var confidences: [Double] = []
-      var scratch: [Double] = []
+      var scratch = [Double](repeating: 0, count: block.count * count)
       try matrix.withRows(block, scratch: &scratch) { values in
         for (index, row) in block.enumerated() {
           let entries = UnsafeBufferPointer(

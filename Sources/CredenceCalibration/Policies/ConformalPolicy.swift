@@ -19,6 +19,7 @@ extension ConformalPredictor: FittedPolicy, Tempered {
       throw .malformedPolicy(
         key: "parameters." + name, reason: "is \(value); it must be \(allowed)")
     }
+    if isClassConditional { try CalibrationError.checkClassCount(classCount) }
     let expected = isClassConditional ? classCount : 1
     try CalibrationError.check(
       quantiles.count == expected, "quantiles", "has \(quantiles.count) entries, not \(expected)")

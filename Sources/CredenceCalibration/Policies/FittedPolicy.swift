@@ -52,4 +52,9 @@ extension CalibrationError {
   {
     if !isValid { throw .malformedPolicy(key: "parameters." + key, reason: reason()) }
   }
+
+  /// Makes sure that sets of other sizes are refused where a parameter belongs to a class.
+  static func checkClassCount(_ count: Int) throws(CalibrationError) {
+    if count < 1 { throw .malformedPolicy(key: "classCount", reason: "is missing or too small") }
+  }
 }

@@ -171,9 +171,9 @@ public struct Policy: Codable, Sendable {
     guarantee = try container.decode(Guarantee.self, forKey: .guarantee)
     fingerprint = try container.decode(Fingerprint.self, forKey: .fingerprint)
     settings = try container.decode([String: SettingValue].self, forKey: .settings)
-    guard classCount >= 0, fitSize > 0 else {
+    guard classCount >= 0, classCount <= Int(Int32.max), fitSize > 0 else {
       throw CalibrationError.malformedPolicy(
-        key: classCount < 0 ? "classCount" : "fitSize", reason: "is too small")
+        key: fitSize > 0 ? "classCount" : "fitSize", reason: "is out of range")
     }
     try parameters.validate(classCount: classCount)
   }

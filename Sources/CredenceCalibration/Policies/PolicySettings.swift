@@ -40,7 +40,7 @@ public struct PolicySettings: Codable, Hashable, Sendable {
   /// For `matrix` and `dirichlet`: the weight μ of the squared intercepts.
   public var interceptWeight = 0.01
   /// For `vector`, `matrix` and `dirichlet`: most steps of the optimizer.
-  public var maximumIterations = 200
+  public var maximumIterations = 100
 
   public init() {}
 }

@@ -11,6 +11,7 @@ public struct AffineMap: Codable, Hashable, Sendable {
   static let maximumClassCount = 2_000
 
   func validate(classCount: Int) throws(CalibrationError) {
+    try CalibrationError.checkClassCount(classCount)
     try CalibrationError.check(
       bias.count == classCount && bias.allSatisfy(\.isFinite), "map.bias",
       "does not hold one finite number for each of \(classCount) classes")

@@ -157,8 +157,44 @@ private func samples(_ count: Int, levels: Int, seed: UInt64) -> (
   }
 }
 
+@Suite struct BetaCalibrationTests {
+  /// Every confidence stands for many samples with the accuracy that the formula gives.
+  private func outcomes(a: Double, b: Double, d: Double) throws -> ScoredOutcomes {
+    var confidences: [Double] = []
+    var isCorrect: [Bool] = []
+    for step in 1..<40 {
+      let confidence = Double(step) / 40
+      let logit = a * log(confidence) - b * log(1 - confidence) + d
+      let hits = Int((2_000 / (1 + exp(-logit))).rounded())
+      confidences += [Double](repeating: confidence, count: 2_000)
+      isCorrect += (0..<2_000).map { $0 < hits }
+    }
+    return try ScoredOutcomes(confidences: confidences, isCorrect: isCorrect)
+  }
+
+  @Test func `finds the numbers behind the outcomes`() throws {
+    let beta = try BetaCalibration(outcomes(a: 0.7, b: 1.4, d: -0.3))
+    #expect(abs(beta.a - 0.7) < 0.01 && abs(beta.b - 1.4) < 0.01 && abs(beta.d + 0.3) < 0.01)
+  }
+
+  @Test func `factors never become negative`() throws {
+    let beta = try BetaCalibration(outcomes(a: -0.5, b: 1, d: 0))
+    #expect(beta.a == 0 && beta.b > 0)
+    let falling = try BetaCalibration(outcomes(a: -1, b: -1, d: 0.5))
+    #expect(falling.a == 0 && falling.b == 0)
+  }
+
+  @Test func `confidences of exactly 0 and 1 are finite`() throws {
+    let beta = try BetaCalibration(
+      ScoredOutcomes(confidences: [0.0, 1, 1, 0.5], isCorrect: [false, true, false, true]))
+    for confidence in [0.0, 0.5, 1] {
+      #expect((0...1).contains(beta.calibrated(confidence)))
+    }
+  }
+}
+
 @Suite struct ConfidenceRescalingTests {
-  @Test(arguments: ["isotonic", "histogram", "bbq"])
+  @Test(arguments: ["isotonic", "histogram", "bbq", "beta"])
   func `works on stored decisions and keeps them`(id: String) throws {
     var random = RandomSource(seed: 1)
     let full = try random.calibratedSet(samples: 500, classes: 4, temperature: 3)
@@ -177,7 +213,7 @@ private func samples(_ count: Int, levels: Int, seed: UInt64) -> (
     #expect(abs(accuracy - applied.summary["mean_confidence_before", default: 0]) > 0.1)
   }
 
-  @Test(arguments: ["isotonic", "histogram", "bbq"])
+  @Test(arguments: ["isotonic", "histogram", "bbq", "beta"])
   func `refuses scores of another kind`(id: String) throws {
     let set = try PredictionSet(.scores(Matrix(rows: [[5, 1]])), labels: [0])
     #expect {

@@ -1,4 +1,5 @@
 import CredenceCalibration
+import CredenceMetrics
 import CredencePredictions
 import Foundation
 import Testing
@@ -51,7 +52,7 @@ import Testing
     #expect(try Self.loss(matrix) < Self.loss(vector))
   }
 
-  @Test(arguments: ["temperature", "dirichlet"])
+  @Test(arguments: ["temperature", "dirichlet", "isotonic-one-vs-rest"])
   func `logits and their probabilities get the same`(id: String) throws {
     let logits = try Self.set()
     guard case .logits(let matrix) = logits.output else { return }
@@ -99,11 +100,37 @@ import Testing
     ) { try Policy.fit(.named("matrix"), on: set) }
   }
 
-  @Test(arguments: ["temperature", "vector", "matrix", "dirichlet"])
+  @Test(arguments: ["temperature", "vector", "matrix", "dirichlet", "isotonic-one-vs-rest"])
   func `one class and one sample work`(id: String) throws {
     let set = try PredictionSet(.logits(Matrix(rows: [[3]])), labels: [0])
     let decision = try Policy.fit(.named(id), on: set).decision(forLogits: [1])
     #expect(decision.label == 0 && decision.confidence == 1)
+  }
+
+  @Test func `one-vs-rest curves are those of each class`() throws {
+    let set = try Self.set()
+    guard case .logits(let matrix) = set.output, let labels = set.labels else { return }
+    let policy = try Policy.fit(.named("isotonic-one-vs-rest"), on: set)
+    let fitted = try #require(policy.parameters as? OneVsRestIsotonic)
+    let probabilities = (0..<300).map { softmax(matrix.row($0)) }
+    for label in 0..<4 {
+      let curve = IsotonicRegression(
+        try ScoredOutcomes(
+          confidences: probabilities.map { $0[label] },
+          isCorrect: labels.map { Int($0) == label }))
+      for value in [0.1, 0.4, 0.9] {
+        #expect(abs(fitted.classes[label].calibrated(value) - curve.calibrated(value)) < 1e-9)
+      }
+    }
+    let applied = try policy.apply(to: set)
+    guard case .logits(let rescaled) = applied.set.output else { return }
+    for row in 0..<300 {
+      let values = (0..<4).map { fitted.classes[$0].calibrated(probabilities[row][$0]) }
+      let sum = values.reduce(0, +)
+      for (value, new) in zip(values, softmax(rescaled.row(row))) {
+        #expect(abs(value / sum - new) < 1e-6)
+      }
+    }
   }
 
   @Test func `refuses probabilities outside [0, 1]`() throws {
