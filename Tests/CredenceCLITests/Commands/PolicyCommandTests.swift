@@ -122,6 +122,20 @@ import Testing
         == "Error: --output must end in .safetensors or .npz; ‘out.txt’ does not.")
   }
 
+  @Test func `an output never takes the place of an input`() throws {
+    _ = try run("fit", "m.csv", "--policy", "temperature", "--output", "policy.json")
+    let score = try run("apply", "policy.json", "m.csv", "--output", "m.npz")
+    #expect(score.status == 0, "\(score.error)")
+    let before = try Data(contentsOf: workspace.url("m.npz"))
+    let again = try run("apply", "policy.json", "m.npz", "--output", "./m.npz")
+    #expect(again.status == 1)
+    #expect(again.error.contains("is read and would be overwritten."))
+    #expect(try Data(contentsOf: workspace.url("m.npz")) == before)
+    let fit = try run("fit", "m.npz", "--policy", "temperature", "--output", "m.npz")
+    #expect(fit.status != 0)
+    #expect(try Data(contentsOf: workspace.url("m.npz")) == before)
+  }
+
   @Test func `a risk that can't be promised leaves no policy`() throws {
     let run = try run("fit", "m.csv", "--policy", "threshold", "--risk", "0.0001")
     #expect(run.status == 1)

@@ -202,7 +202,8 @@ import Testing
     let run = try score("m.csv", "--validation-size", "120")
     #expect(run.status == 1)
     #expect(
-      run.error == "credence: Holding out 120 of 120 labeled samples leaves none to score. "
+      run.error
+        == "credence: Holding out 120 of 120 labeled samples leaves fewer than 10 to score. "
         + "The samples that fit the temperature can't judge it as well. "
         + "Hold out fewer, or use --folds.\n")
   }
