@@ -17,7 +17,14 @@ import Testing
     try Program.run(arguments, in: workspace)
   }
 
-  @Test(arguments: ["temperature", "threshold", "conformal"])
+  /// Every kind that the program's own help lists.
+  private static func kinds() throws -> [String] {
+    let help = try Program.run(["fit", "--help"], in: Workspace()).output
+    let list = try #require(help.firstMatch(of: /--policy <([^>]+)>/)?.1)
+    return list.split(separator: "|").map { $0.filter { !$0.isWhitespace } }
+  }
+
+  @Test(arguments: try Self.kinds())
   func `a policy is fitted, applied, and its result scored`(kind: String) throws {
     var arguments = ["fit", "m.csv", "--policy", kind, "--output", "policy.json"]
     if kind == "threshold" { arguments += ["--accuracy", "0.8"] }
