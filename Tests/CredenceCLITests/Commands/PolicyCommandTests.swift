@@ -17,7 +17,14 @@ import Testing
     try Program.run(arguments, in: workspace)
   }
 
-  @Test(arguments: ["temperature", "threshold", "conformal"])
+  /// Every kind that the program's own help lists.
+  private static func kinds() throws -> [String] {
+    let help = try Program.run(["fit", "--help"], in: Workspace()).output
+    let list = try #require(help.firstMatch(of: /--policy <([^>]+)>/)?.1)
+    return list.split(separator: "|").map { $0.filter { !$0.isWhitespace } }
+  }
+
+  @Test(arguments: try Self.kinds())
   func `a policy is fitted, applied, and its result scored`(kind: String) throws {
     var arguments = ["fit", "m.csv", "--policy", kind, "--output", "policy.json"]
     if kind == "threshold" { arguments += ["--accuracy", "0.8"] }
@@ -33,7 +40,8 @@ import Testing
 
     let score = try run("score", "out.safetensors", "--format", "csv", "--bootstrap", "0")
     #expect(score.status == 0, "\(score.error)")
-    #expect(score.lines.count == 3)
+    // Policies of the largest probability leave decisions, which have no temperature.
+    #expect(score.lines.count >= 2)
   }
 
   @Test func `the file is named after the policy where no name is given`() throws {
@@ -120,6 +128,20 @@ import Testing
     #expect(
       run.errorLines.first
         == "Error: --output must end in .safetensors or .npz; ‘out.txt’ does not.")
+  }
+
+  @Test func `an output never takes the place of an input`() throws {
+    _ = try run("fit", "m.csv", "--policy", "temperature", "--output", "policy.json")
+    let score = try run("apply", "policy.json", "m.csv", "--output", "m.npz")
+    #expect(score.status == 0, "\(score.error)")
+    let before = try Data(contentsOf: workspace.url("m.npz"))
+    let again = try run("apply", "policy.json", "m.npz", "--output", "./m.npz")
+    #expect(again.status == 1)
+    #expect(again.error.contains("is read and would be overwritten."))
+    #expect(try Data(contentsOf: workspace.url("m.npz")) == before)
+    let fit = try run("fit", "m.npz", "--policy", "temperature", "--output", "m.npz")
+    #expect(fit.status != 0)
+    #expect(try Data(contentsOf: workspace.url("m.npz")) == before)
   }
 
   @Test func `a risk that can't be promised leaves no policy`() throws {
