@@ -25,7 +25,7 @@ public struct HistogramBinning: ConfidenceRescaling {
     }
     let edges =
       switch binning {
-      case .equalWidth: Self.equalWidthEdges(binCount)
+      case .equalWidth: EqualWidthBins(count: binCount).edges.map { Double($0) }
       case .equalMass: Self.equalMassEdges(outcomes, binCount)
       }
     self.init(outcomes, edges: edges)
@@ -68,16 +68,6 @@ public struct HistogramBinning: ConfidenceRescaling {
       if confidence <= edges[middle + 1] { high = middle } else { low = middle + 1 }
     }
     return low
-  }
-
-  /// The edges of torch's float32 `linspace`, from which the calibration errors count too.
-  private static func equalWidthEdges(_ count: Int) -> [Double] {
-    let step = 1 / Float(count)
-    return (0...count).map { index in
-      index < (count + 1) / 2
-        ? Double(Float(index) * step)
-        : Double(Float(1 - Double(count - index) * Double(step)))
-    }
   }
 
   /// Edges half-way between the neighbors at each cut of the sorted confidences.
