@@ -33,6 +33,10 @@ let package = Package(
       name: "CredenceCalibration", dependencies: ["CredencePredictions", "CredenceMetrics"],
       swiftSettings: strict),
 
+    // Building blocks.
+    .target(
+      name: "CredenceData", dependencies: ["CredencePredictions"], swiftSettings: strict),
+
     // Activities.
     .target(
       name: "CredenceEvaluation",
@@ -86,6 +90,9 @@ let package = Package(
     .testTarget(
       name: "CredenceCalibrationTests",
       dependencies: ["CredenceCalibration", "GoldenSupport", "AcceptOrReject"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CredenceDataTests", dependencies: ["CredenceData", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CredenceEvaluationTests", dependencies: ["CredenceEvaluation", "GoldenSupport"],
