@@ -33,7 +33,12 @@ let package = Package(
       name: "CredenceCalibration", dependencies: ["CredencePredictions", "CredenceMetrics"],
       swiftSettings: strict),
 
+    // Engine: CTorch is a header; CredenceEngine is built by Scripts/build-engine and loaded on first use.
+    .target(name: "CTorch"),
+    .target(name: "CredenceTensor", dependencies: ["CTorch"], swiftSettings: strict),
+
     // Building blocks.
+    .target(name: "CredenceNN", dependencies: ["CredenceTensor"], swiftSettings: strict),
     .target(
       name: "CredenceData", dependencies: ["CredencePredictions"], swiftSettings: strict),
 

@@ -1,0 +1,2 @@
+// The target is a header; the compiler wants one file to compile.
+#include "CTorch.h"

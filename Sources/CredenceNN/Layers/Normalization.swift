@@ -1,0 +1,87 @@
+public import CredenceTensor
+
+/// Batch normalization of channels.
+///
+/// - Note: Ioffe & Szegedy, ICML 2015, arXiv:1502.03167.
+public struct BatchNorm2d: Layer {
+  public let weight: Parameter
+  public let bias: Parameter
+  public let runningMean: Parameter
+  public let runningVariance: Parameter
+  public let epsilon: Double
+  /// The weight of the newest batch in the running moments.
+  public let momentum: Double
+
+  public init(
+    _ path: ParameterPath, _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1
+  ) throws {
+    weight = try path.parameter("weight", [channels], .ones)
+    bias = try path.parameter("bias", [channels], .zeros)
+    runningMean = try path.buffer("running_mean", [channels], .zeros)
+    runningVariance = try path.buffer("running_var", [channels], .ones)
+    self.epsilon = epsilon
+    self.momentum = momentum
+  }
+
+  public func callAsFunction(_ input: Tensor, _ phase: Phase) throws -> Tensor {
+    try input.batchNorm(
+      mean: runningMean.value, variance: runningVariance.value, weight: weight.value,
+      bias: bias.value, isTraining: phase.isTraining, momentum: momentum, epsilon: epsilon)
+  }
+}
+
+/// Layer normalization over the last dimension.
+///
+/// - Note: Ba, Kiros & Hinton, arXiv:1607.06450.
+public struct LayerNorm: Layer {
+  public let weight: Parameter
+  public let bias: Parameter?
+  public let epsilon: Double
+
+  public init(_ path: ParameterPath, _ width: Int, epsilon: Double = 1e-6, hasBias: Bool = true)
+    throws
+  {
+    weight = try path.parameter("weight", [width], .ones)
+    bias = hasBias ? try path.parameter("bias", [width], .zeros) : nil
+    self.epsilon = epsilon
+  }
+
+  public func callAsFunction(_ input: Tensor, _ phase: Phase) throws -> Tensor {
+    try input.layerNorm(
+      weight.shape, weight: weight.value, bias: bias?.value, epsilon: epsilon)
+  }
+}
+
+/// Layer normalization over the channels of `[batch, channels, height, width]`.
+public struct LayerNorm2d: Layer {
+  private let norm: LayerNorm
+
+  public init(_ path: ParameterPath, _ channels: Int, epsilon: Double = 1e-6) throws {
+    norm = try LayerNorm(path, channels, epsilon: epsilon)
+  }
+
+  public func callAsFunction(_ input: Tensor, _ phase: Phase) throws -> Tensor {
+    try norm(input.permuted([0, 2, 3, 1]), phase).permuted([0, 3, 1, 2])
+  }
+}
+
+/// Normalization over groups of channels.
+///
+/// - Note: Wu & He, ECCV 2018, arXiv:1803.08494.
+public struct GroupNorm: Layer {
+  public let groups: Int
+  public let weight: Parameter
+  public let bias: Parameter
+  public let epsilon: Double
+
+  public init(_ path: ParameterPath, groups: Int, _ channels: Int, epsilon: Double = 1e-5) throws {
+    self.groups = groups
+    weight = try path.parameter("weight", [channels], .ones)
+    bias = try path.parameter("bias", [channels], .zeros)
+    self.epsilon = epsilon
+  }
+
+  public func callAsFunction(_ input: Tensor, _ phase: Phase) throws -> Tensor {
+    try input.groupNorm(groups, weight: weight.value, bias: bias.value, epsilon: epsilon)
+  }
+}
