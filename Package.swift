@@ -14,6 +14,7 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     .library(name: "Credence", targets: ["Credence"]),
+    .library(name: "CredenceFiles", targets: ["CredenceFiles"]),
     .library(name: "CredencePredictions", targets: ["CredencePredictions"]),
     .library(name: "CredenceMetrics", targets: ["CredenceMetrics"]),
     .library(name: "CredenceCalibration", targets: ["CredenceCalibration"]),
@@ -25,8 +26,10 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
-    // Numbers: Foundation only.
-    .target(name: "CredencePredictions", swiftSettings: strict),
+    // Files and numbers: Foundation only.
+    .target(name: "CredenceFiles", swiftSettings: strict),
+    .target(
+      name: "CredencePredictions", dependencies: ["CredenceFiles"], swiftSettings: strict),
     .target(
       name: "CredenceMetrics", dependencies: ["CredencePredictions"], swiftSettings: strict),
     .target(
@@ -86,9 +89,15 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "GoldenSupportTests", dependencies: ["GoldenSupport"], swiftSettings: strict),
-    .testTarget(
-      name: "CredencePredictionsTests", dependencies: ["CredencePredictions"],
+    .target(
+      name: "FileSupport", dependencies: ["CredenceFiles"], path: "Tests/FileSupport",
       exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "CredenceFilesTests", dependencies: ["CredenceFiles", "FileSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CredencePredictionsTests", dependencies: ["CredencePredictions", "FileSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "CredenceMetricsTests", dependencies: ["CredenceMetrics", "GoldenSupport"],
       swiftSettings: strict),

@@ -1,10 +1,10 @@
-// The entry points of libFuzzer. `Scripts/fuzz` compiles this file together with the sources of CredencePredictions.
+// The entry points of libFuzzer. `Scripts/fuzz` compiles this file together with the sources of CredenceFiles and CredencePredictions.
 
 import Foundation
 
 /// The readers that are given arbitrary bytes, by name.
 ///
-/// A reader may throw `PredictionFileError`, and nothing else: any other error is reported like a crash.
+/// A reader may throw `FileError` or `PredictionFileError`, and nothing else: any other error is reported like a crash.
 private let readers: [String: @Sendable (Data) throws -> Void] = [
   "safetensors": { data in
     let file = try Safetensors(data, file: "fuzz.safetensors")
@@ -52,6 +52,10 @@ private let readers: [String: @Sendable (Data) throws -> Void] = [
   },
 ]
 
+private func isExpected(_ error: any Error) -> Bool {
+  error is FileError || error is PredictionFileError
+}
+
 private func readEveryEntry(_ array: StoredArray) {
   _ = array.doubles()
   _ = array.integers()
@@ -67,7 +71,7 @@ private func assemble(_ source: ArraySource) throws {
         let set = try assembly.result().set
         var scratch: [Float] = []
         set.scoreMatrix?.withRows(0..<set.sampleCount, scratch: &scratch) { _ in }
-      } catch is PredictionFileError {
+      } catch let error where isExpected(error) {
         continue
       }
     }
@@ -86,10 +90,10 @@ private let reader: @Sendable (Data) throws -> Void = {
 public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   do {
     try reader(Data(bytes: start, count: count))
-  } catch is PredictionFileError {
+  } catch let error where isExpected(error) {
     return 0
   } catch {
-    fatalError("A reader threw another error than PredictionFileError: \(error)")
+    fatalError("A reader threw an error of an unexpected type: \(error)")
   }
   return 0
 }

@@ -6,12 +6,7 @@ public import Foundation
 /// matrix of the asked type is not copied. Bytes may start at any address.
 public struct Matrix: Sendable {
   /// The order of the numbers in memory.
-  public enum Layout: String, Codable, Hashable, Sendable {
-    /// Rows follow one another (C order).
-    case rowMajor
-    /// Columns follow one another (Fortran order).
-    case columnMajor
-  }
+  public typealias Layout = StoredArray.Layout
 
   public let rowCount: Int
   public let columnCount: Int
@@ -175,16 +170,13 @@ public struct Matrix: Sendable {
   }
 }
 
-/// The two number types in which rows of a matrix are handed out.
-public protocol MatrixScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
-  /// The stored format that needs no conversion.
-  static var scalarType: ScalarType { get }
-}
-
-extension Float: MatrixScalar {
-  public static var scalarType: ScalarType { .float32 }
-}
-
-extension Double: MatrixScalar {
-  public static var scalarType: ScalarType { .float64 }
+extension ScalarType {
+  /// How far the sum of a row of probabilities may lie from 1: rounding of each entry adds up.
+  public var probabilitySumTolerance: Double {
+    switch self {
+    case .float64, .float32: 1e-3
+    case .float16: 5e-3
+    case .bfloat16: 1e-2
+    }
+  }
 }

@@ -8,8 +8,8 @@ extension PredictionMetadata {
 
   /// Metadata from the texts of a file; keys without a meaning go to `other`.
   ///
-  /// - Throws: `PredictionFileError` for a layout of another version, and for class names that are no JSON array.
-  init(_ texts: [String: String], file: String) throws(PredictionFileError) {
+  /// - Throws: `FileError` for a layout of another version, and for class names that are no JSON array.
+  init(_ texts: [String: String], file: String) throws(FileError) {
     self.init()
     var rest = texts
     if let version = rest.removeValue(forKey: Self.formatKey), version != Self.formatVersion {

@@ -4,14 +4,6 @@ import Testing
 
 @Suite struct ErrorTextTests {
   private static let files: [PredictionFileError] = [
-    .unreadable(file: "f", reason: "r"), .unknownFormat(file: "f"),
-    .malformed(file: "f", format: "CSV", problem: "p"),
-    .truncated(file: "f", what: "the header", expected: 2, found: 1),
-    .unsupported(file: "f", what: "w", instead: "Do i."),
-    .unsafeArchive(file: "f", member: "m", problem: "p"),
-    .checksumMismatch(file: "f", member: "m"),
-    .badField(file: "f", line: 1, column: 2, text: "x", expected: "a number"),
-    .fieldCount(file: "f", line: 1, expected: 2, found: 1),
     .noOutput(file: "f", found: ["a"], suggestion: "Do s."),
     .undeclaredKind(file: "f", array: "a"),
     .ambiguousRole(file: "f", role: "labels", arrays: ["a", "b"]),
@@ -19,7 +11,7 @@ import Testing
     .wrongShape(file: "f", array: "a", role: "labels", expected: "e"),
     .noSuchArray(file: "f", name: "n", found: []), .unknownRole(role: "r", known: ["labels"]),
     .badSource(text: "t", problem: "p"), .unlabeledSample(file: "f", id: "i", row: 1),
-    .invalid(file: "f", error: .noSamples), .unwritable(file: "f", reason: "r"),
+    .invalid(file: "f", error: .noSamples),
   ]
   private static let sets: [PredictionError] = [
     .sizeMismatch(what: "w", expected: 2, found: 1), .raggedRow(row: 1, expected: 2, found: 1),

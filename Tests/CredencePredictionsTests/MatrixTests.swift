@@ -1,4 +1,5 @@
 import CredencePredictions
+import FileSupport
 import Foundation
 import Testing
 

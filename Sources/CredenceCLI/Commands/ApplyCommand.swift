@@ -58,7 +58,7 @@ struct ApplyCommand: ParsableCommand {
       let reason =
         FileManager.default.fileExists(atPath: policy)
         ? "It may not be opened." : "There is no such file."
-      throw PredictionFileError.unreadable(file: policy, reason: reason)
+      throw FileError.unreadable(file: policy, reason: reason)
     }
     return try Policy(contentsOf: URL(fileURLWithPath: policy))
   }

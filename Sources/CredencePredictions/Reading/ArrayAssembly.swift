@@ -14,7 +14,7 @@ struct ArrayAssembly {
 
   /// The set, with sentences on what was left out.
   ///
-  /// - Throws: `PredictionFileError`.
+  /// - Throws: `FileError`, `PredictionFileError`.
   mutating func result() throws -> ReadResult {
     var fileMetadata = source.metadata
     if let array = try array(.metadata), let text = array.strings()?.first {
@@ -188,7 +188,7 @@ struct ArrayAssembly {
     do {
       return try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
     } catch {
-      throw PredictionFileError.malformed(
+      throw FileError.malformed(
         file: file, format: "NumPy archive",
         problem: "‘__metadata__’ is not a JSON object of strings")
     }
@@ -211,7 +211,7 @@ extension LabelSource {
 
   /// The labels of a set's samples, with their names where only the labels' file has them.
   ///
-  /// - Throws: `PredictionFileError`.
+  /// - Throws: `FileError`, `PredictionFileError`.
   func labels(
     sampleCount: Int, sampleIDs: SampleIDs?, classNames: [String]
   ) throws -> (values: [Int32], sampleIDs: SampleIDs?, warnings: [String]) {

@@ -23,14 +23,14 @@ struct ArraySource {
   /// What a safetensors file says about itself.
   private(set) var metadata: [String: String] = [:]
   /// Arrays of types that are not read: the name, and the reason.
-  private(set) var unreadable: [(name: String, error: PredictionFileError)] = []
+  private(set) var unreadable: [(name: String, error: FileError)] = []
 
   /// Opens a `.safetensors`, `.npz` or `.npy` file.
   ///
-  /// - Throws: `PredictionFileError`.
+  /// - Throws: `FileError`, `PredictionFileError`.
   init(contentsOf url: URL) throws {
     guard let format = Format(rawValue: url.pathExtension.lowercased()) else {
-      throw PredictionFileError.unknownFormat(file: url.relativePath)
+      throw FileError.unknownFormat(file: url.relativePath, known: PredictionReader.knownFormats)
     }
     try self.init(MappedFile.bytes(of: url), format, file: url.relativePath)
   }
@@ -44,7 +44,7 @@ struct ArraySource {
 
   /// Opens a file that is in memory or mapped.
   ///
-  /// - Throws: `PredictionFileError`.
+  /// - Throws: `FileError`, `PredictionFileError`.
   init(_ data: Data, _ format: Format, file: String) throws {
     self.file = file
     switch format {
@@ -62,7 +62,7 @@ struct ArraySource {
 
   /// Opens arrays that stand in files of their own.
   ///
-  /// - Throws: `PredictionFileError`.
+  /// - Throws: `FileError`, `PredictionFileError`.
   init(parts: [PredictionSource.Part], file: String) throws {
     self.file = file
     for part in parts {
@@ -108,7 +108,7 @@ struct ArraySource {
               }
               return array
             }))
-      } catch let error as PredictionFileError {
+      } catch let error as FileError {
         unreadable.append((name, error))
       }
     }

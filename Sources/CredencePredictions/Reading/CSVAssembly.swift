@@ -13,8 +13,11 @@ struct CSVAssembly {
 
   /// Finds out what each column is, by `--map`, its name, and whether its first field is a number.
   ///
-  /// - Throws: `PredictionFileError`.
+  /// - Throws: `FileError`, `PredictionFileError`.
   init(_ csv: CSV, options: ReadOptions) throws {
+    guard !csv.columns.isEmpty else {
+      throw PredictionFileError.invalid(file: csv.file, error: .noSamples)
+    }
     self.csv = csv
     self.options = options
     roles = [Role?](repeating: nil, count: csv.columns.count)
@@ -38,7 +41,7 @@ struct CSVAssembly {
 
   /// The set, with sentences on what was left out.
   ///
-  /// - Throws: `PredictionFileError`.
+  /// - Throws: `FileError`, `PredictionFileError`.
   func result() throws -> ReadResult {
     var uses = [CSVColumns.Use](repeating: .ignored, count: roles.count)
     for (target, column) in classColumns.enumerated() { uses[column] = .matrix(column: target) }
@@ -111,7 +114,7 @@ struct CSVAssembly {
 
   // MARK: Class columns
 
-  private mutating func findClassColumns() throws(PredictionFileError) {
+  private mutating func findClassColumns() throws {
     // Columns that the user or a prefix says to be classes, by kind.
     var groups: [OutputKind: [Int]] = [:]
     var mapped: Set<OutputKind> = []
@@ -144,7 +147,7 @@ struct CSVAssembly {
   }
 
   /// Puts the columns into the order of their classes where their names are numbers, else takes the names.
-  private mutating func orderClasses(_ kind: OutputKind) throws(PredictionFileError) {
+  private mutating func orderClasses(_ kind: OutputKind) throws {
     guard csv.hasHeader else { return }
     let suffixes = classColumns.map {
       Self.prefix(csv.columns[$0])?.rest ?? csv.columns[$0]
@@ -155,7 +158,7 @@ struct CSVAssembly {
       return
     }
     guard indices.sorted() == Array(suffixes.indices) else {
-      throw .malformed(
+      throw FileError.malformed(
         file: csv.file, format: "CSV",
         problem: "the columns of the \(kind.rawValue) are numbered, but not from 0 to "
           + "\(suffixes.count - 1)")

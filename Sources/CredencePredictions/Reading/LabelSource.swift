@@ -45,7 +45,7 @@ struct Labels: Sendable {
 
   /// Reads a file of labels.
   ///
-  /// - Throws: `PredictionFileError`.
+  /// - Throws: `FileError`, `PredictionFileError`.
   init(contentsOf url: URL, classNames: [String]) throws {
     switch url.pathExtension.lowercased() {
     case "csv":
@@ -61,7 +61,7 @@ struct Labels: Sendable {
 
   /// Takes the labels from the arrays of a file.
   ///
-  /// - Throws: `PredictionFileError`.
+  /// - Throws: `FileError`, `PredictionFileError`.
   init(_ arrays: ArraySource) throws {
     file = arrays.file
     var label: ArraySource.Entry?
@@ -91,9 +91,12 @@ struct Labels: Sendable {
 
   /// Takes the labels from the columns of a table.
   ///
-  /// - Throws: `PredictionFileError`.
+  /// - Throws: `FileError`, `PredictionFileError`.
   init(_ csv: CSV, classNames: [String]) throws {
     file = csv.file
+    guard !csv.columns.isEmpty else {
+      throw PredictionFileError.invalid(file: file, error: .noSamples)
+    }
     var labelColumns = csv.columns.indices.filter {
       RoleAliases.roles(of: csv.columns[$0]).contains(.labels)
     }

@@ -7,6 +7,9 @@ import Foundation
 /// let result = try PredictionReader.read(source, options: ReadOptions(kind: .logits))
 /// ```
 public enum PredictionReader {
+  /// The formats in which predictions and labels may stand, for messages.
+  static let knownFormats = ".safetensors, .npz, .npy and .csv; labels also from .txt"
+
   /// Reads one model's predictions.
   ///
   /// Files are mapped, not copied; what an array means is settled by names, shapes and the user's word. Sizes, types,
@@ -16,7 +19,7 @@ public enum PredictionReader {
   ///   - source: The file, or several arrays that stand apart.
   ///   - options: What the user says about them.
   /// - Returns: The set, and sentences on what was left out.
-  /// - Throws: `PredictionFileError`, naming the file and where possible the line or row.
+  /// - Throws: `FileError` or `PredictionFileError`, naming the file and where possible the line or row.
   public static func read(
     _ source: PredictionSource, options: ReadOptions = ReadOptions()
   ) throws -> ReadResult {
@@ -37,7 +40,8 @@ public enum PredictionReader {
       if let index = parts.firstIndex(where: { isText($0.url) }) {
         let part = parts.remove(at: index)
         guard RoleAliases.roles(of: part.role) == [.labels] else {
-          throw PredictionFileError.unknownFormat(file: part.url.relativePath)
+          throw FileError.unknownFormat(
+            file: part.url.relativePath, known: knownFormats)
         }
         options.labels = options.labels ?? .file(part.url)
       }

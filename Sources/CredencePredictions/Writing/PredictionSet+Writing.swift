@@ -12,7 +12,7 @@ extension PredictionSet {
   /// Numbers keep their stored format and value; matrices become row-major and little-endian. NumPy has no bfloat16, which
   /// becomes float32 in its archives. The file appears when it is complete, over one that is there.
   ///
-  /// - Throws: `PredictionFileError.unwritable`; `PredictionError` where parts were changed and no longer fit together.
+  /// - Throws: `FileError.unwritable`; `PredictionError` where parts were changed and no longer fit together.
   public func write(to url: URL, format: PredictionFileFormat) throws {
     try checkParts()
     let arrays = outgoingArrays(widensBrainFloats: format == .npz)

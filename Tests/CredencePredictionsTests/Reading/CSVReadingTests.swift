@@ -1,4 +1,5 @@
 import CredencePredictions
+import FileSupport
 import Foundation
 import Testing
 
@@ -14,9 +15,12 @@ import Testing
       PredictionSource(folder.file("t.csv", text)), options: options)
   }
 
-  private func error(_ text: String, _ options: ReadOptions = ReadOptions()) -> PredictionFileError?
-  {
+  private func error(_ text: String, _ options: ReadOptions = ReadOptions()) -> FileError? {
     fileError { _ = try read(text, options) }
+  }
+
+  private func predictionError(_ text: String) -> PredictionFileError? {
+    CredencePredictionsTests.predictionError { _ = try read(text) }
   }
 
   private var path: String { folder.url.appendingPathComponent("t.csv").relativePath }
@@ -61,7 +65,7 @@ import Testing
   @Test func `needs the kind where no name says it`() throws {
     let text = "0,1,label\n0.25,0.75,1\n"
     #expect(
-      error(text)
+      predictionError(text)
         == .noOutput(
           file: path, found: ["column ‘0’", "column ‘1’", "column ‘label’"],
           suggestion: "If the 2 other numeric columns are one per class, add --kind logits, "
@@ -165,9 +169,9 @@ import Testing
   }
 
   @Test func `refuses a table without rows`() {
-    #expect(error("") == .invalid(file: path, error: .noSamples))
-    #expect(error("label,pred,conf\n") == .invalid(file: path, error: .noSamples))
-    #expect(error("prob_0,prob_1\n\n\r\n") == .invalid(file: path, error: .noSamples))
+    #expect(predictionError("") == .invalid(file: path, error: .noSamples))
+    #expect(predictionError("label,pred,conf\n") == .invalid(file: path, error: .noSamples))
+    #expect(predictionError("prob_0,prob_1\n\n\r\n") == .invalid(file: path, error: .noSamples))
   }
 
   @Test func `refuses a wide header over many short lines without setting memory aside`() {

@@ -1,4 +1,5 @@
 import CredencePredictions
+import FileSupport
 import Foundation
 import Testing
 
@@ -35,7 +36,7 @@ import Testing
     #expect(try labels(.every(2), of: ["a", "b", "c", "d"]) == [0, 0, 1, 1])
     let uneven = try read(predictions(["a", "b", "c"]), ReadOptions(labels: .every(2)))
     #expect(uneven.warnings == ["3 samples are not a multiple of 2 (--labels every:2)."])
-    let error = fileError { _ = try labels(.every(1), of: ["a", "b", "c", "d", "e"]) }
+    let error = predictionError { _ = try labels(.every(1), of: ["a", "b", "c", "d", "e"]) }
     #expect(
       error
         == .invalid(
@@ -56,7 +57,7 @@ import Testing
     #expect(try labels(.file(file), of: ["a", "b", "c"]) == [0, 1, 2])
     #expect(try labels(.file(file), of: ["c", "a"]) == [2, 0])
     #expect(
-      fileError { _ = try labels(.file(file), of: ["a", "x"]) }
+      predictionError { _ = try labels(.file(file), of: ["a", "x"]) }
         == .unlabeledSample(file: file.relativePath, id: "x", row: 1))
   }
 
@@ -90,13 +91,13 @@ import Testing
           expected: "a class index"))
     let short = try folder.file("l.txt", "0\n")
     #expect(
-      fileError { _ = try labels(.file(short), of: ["a", "b"]) }
+      predictionError { _ = try labels(.file(short), of: ["a", "b"]) }
         == .invalid(
           file: short.relativePath,
           error: .countMismatch(what: "labels", count: 1, other: "samples", otherCount: 2)))
     let wide = try folder.file("l.csv", "a,b\n1,2\n")
     #expect(
-      fileError { _ = try labels(.file(wide), of: ["a"]) }
+      predictionError { _ = try labels(.file(wide), of: ["a"]) }
         == .noOutput(
           file: wide.relativePath, found: ["column ‘a’", "column ‘b’"],
           suggestion: "Call the column of the labels ‘label’, or leave it alone in the file."))

@@ -1,4 +1,5 @@
 import CredencePredictions
+import FileSupport
 import Foundation
 import Testing
 
@@ -136,7 +137,7 @@ import Testing
   @Test(arguments: ["scores", "outputs", "preds", "y_score"])
   func `asks for the kind that a name leaves open`(_ name: String) throws {
     let url = try file([(name, "F32", [2, 3])])
-    #expect(fileError { _ = try read(url) } == .undeclaredKind(file: path, array: name))
+    #expect(predictionError { _ = try read(url) } == .undeclaredKind(file: path, array: name))
     for expected in OutputKind.allCases {
       #expect(try kind(read(url, ReadOptions(kind: expected)).set) == expected.rawValue)
     }
@@ -162,7 +163,7 @@ import Testing
   @Test func `takes the user's word for a single matrix of any name`() throws {
     let url = try file([("arr_0", "F32", [2, 3]), ("arr_1", "I64", [2])])
     #expect(
-      fileError { _ = try read(url) }
+      predictionError { _ = try read(url) }
         == .noOutput(
           file: path, found: ["‘arr_0’ [2, 3] F32", "‘arr_1’ [2] I64"],
           suggestion:
@@ -182,7 +183,7 @@ import Testing
   @Test func `settles nothing between two equal candidates`() throws {
     let url = try file([("logits", "F32", [2, 3]), ("y", "I64", [2]), ("label", "I64", [2])])
     #expect(
-      fileError { _ = try read(url) }
+      predictionError { _ = try read(url) }
         == .ambiguousRole(file: path, role: "labels", arrays: ["y", "label"]))
     #expect(try read(url, ReadOptions(map: ["y": "ignore"])).set.labels != nil)
     #expect(try read(url, ReadOptions(map: ["y": "labels"])).set.labels != nil)
@@ -191,9 +192,9 @@ import Testing
   @Test func `refuses mappings that can't be followed`() throws {
     let url = try file([("logits", "F32", [2, 3])])
     #expect(
-      fileError { _ = try read(url, ReadOptions(map: ["x": "logits"])) }
+      predictionError { _ = try read(url, ReadOptions(map: ["x": "logits"])) }
         == .noSuchArray(file: path, name: "x", found: ["logits"]))
-    let error = fileError { _ = try read(url, ReadOptions(map: ["logits": "logit"])) }
+    let error = predictionError { _ = try read(url, ReadOptions(map: ["logits": "logit"])) }
     guard case .unknownRole("logit", let known)? = error else {
       Issue.record("\(String(describing: error))")
       return
@@ -204,7 +205,7 @@ import Testing
   @Test func `refuses shapes and types that no name can have`() throws {
     func error(_ arrays: [(String, String, [Int])]) throws -> PredictionFileError? {
       let url = try file(arrays)
-      return fileError { _ = try read(url) }
+      return predictionError { _ = try read(url) }
     }
     #expect(
       try error([("logits", "F32", [2])])
@@ -236,7 +237,7 @@ import Testing
   @Test func `refuses sets that do not fit together, naming the file`() throws {
     func error(_ arrays: [(String, String, [Int])]) throws -> PredictionFileError? {
       let url = try file(arrays)
-      return fileError { _ = try read(url) }
+      return predictionError { _ = try read(url) }
     }
     #expect(
       try error([("logits", "F32", [0, 3])]) == .invalid(file: path, error: .noSamples))
@@ -273,7 +274,7 @@ import Testing
         logits.0 + #""labels":{"dtype":"I64","shape":[2],"data_offsets":[24,40]}}"#,
         logits.1 + bytes([2, 3] as [Int64])))
     #expect(
-      fileError { _ = try read(integers) }
+      predictionError { _ = try read(integers) }
         == .invalid(
           file: path, error: .labelOutOfRange(role: "labels", row: 1, label: 3, classes: 3)))
     let floats = try folder.file(
@@ -282,7 +283,7 @@ import Testing
         logits.0 + #""labels":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}}"#,
         logits.1 + bytes([2, 0.5] as [Float])))
     #expect(
-      fileError { _ = try read(floats) }
+      predictionError { _ = try read(floats) }
         == .invalid(file: path, error: .notAClass(role: "labels", row: 1, value: 0.5)))
   }
 
@@ -292,15 +293,17 @@ import Testing
     #expect(try kind(read(folder.file("a.probs.npy", data)).set) == "probabilities")
     let unknown = try folder.file("a.npy", data)
     #expect(
-      fileError { _ = try read(unknown) }
+      predictionError { _ = try read(unknown) }
         == .noOutput(
           file: unknown.relativePath, found: ["‘a’ [3, 4] F32"],
           suggestion: "Say what it is: --map a=logits, --map a=probabilities or --map a=scores."))
     #expect(try kind(read(unknown, ReadOptions(kind: .scores)).set) == "scores")
   }
 
+  private static let known = ".safetensors, .npz, .npy and .csv; labels also from .txt"
+
   @Test func `refuses paths that are no files and unknown extensions`() throws {
-    func error(_ path: String) -> PredictionFileError? {
+    func error(_ path: String) -> FileError? {
       fileError { _ = try PredictionReader.read(PredictionSource(argument: path)) }
     }
     #expect(
@@ -310,7 +313,7 @@ import Testing
       at: folder.url.appendingPathComponent("d.npz"), withIntermediateDirectories: true)
     let path = folder.url.appendingPathComponent("d.npz").path
     #expect(error(path) == .unreadable(file: path, reason: "This is a folder."))
-    #expect(error("a.pkl") == .unknownFormat(file: "a.pkl"))
+    #expect(error("a.pkl") == .unknownFormat(file: "a.pkl", known: Self.known))
     let empty = try folder.file("e.npz", Data())
     #expect(
       fileError { _ = try read(empty) }

@@ -1,4 +1,5 @@
 import CredencePredictions
+import FileSupport
 import Foundation
 import Testing
 
@@ -23,7 +24,7 @@ import Testing
   }
 
   @Test func `refuses unknown roles with the known ones`() {
-    let error = fileError { _ = try PredictionSource(argument: "logots=a.npy") }
+    let error = predictionError { _ = try PredictionSource(argument: "logots=a.npy") }
     guard case .badSource("logots=a.npy", let problem)? = error else {
       Issue.record("\(String(describing: error))")
       return
@@ -50,7 +51,7 @@ import Testing
     ).set
     #expect(set.labels == [0, 3, -1])
     #expect(set.scoreMatrix?.row(0) == [-2, -1, 0, 1])
-    let text = fileError {
+    let text = predictionError {
       _ = try PredictionReader.read(PredictionSource(argument: "logits=\(logits),y=\(labels)"))
     }
     #expect(
@@ -61,6 +62,8 @@ import Testing
     #expect(
       fileError {
         _ = try PredictionReader.read(PredictionSource(argument: "logits=\(labels)"))
-      } == .unknownFormat(file: labels))
+      }
+        == .unknownFormat(
+          file: labels, known: ".safetensors, .npz, .npy and .csv; labels also from .txt"))
   }
 }

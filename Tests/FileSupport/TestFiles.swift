@@ -1,0 +1,79 @@
+package import CredenceFiles
+package import Foundation
+
+/// A file that NumPy or Python wrote, in `Fixtures`.
+package func fixture(_ name: String) -> URL {
+  URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
+    .appendingPathComponent(name)
+}
+
+/// A folder of its own for a test, removed at the end.
+package final class TemporaryFolder {
+  package let url: URL
+
+  package init() throws {
+    url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("credence-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: url)
+  }
+
+  /// Writes a file and names it.
+  package func file(_ name: String, _ content: Data) throws -> URL {
+    let file = url.appendingPathComponent(name)
+    try content.write(to: file)
+    return file
+  }
+
+  package func file(_ name: String, _ content: String) throws -> URL {
+    try file(name, Data(content.utf8))
+  }
+}
+
+/// The error that the body throws; `nil` where it throws none or one of another type.
+package func fileError(_ body: () throws -> Void) -> FileError? {
+  do {
+    try body()
+    return nil
+  } catch {
+    return error as? FileError
+  }
+}
+
+/// The bytes of integers and floating-point numbers, little-endian.
+package func bytes<Number: FixedWidthInteger>(_ numbers: [Number]) -> Data {
+  numbers.map(\.littleEndian).withUnsafeBytes { Data($0) }
+}
+
+package func bytes(_ numbers: [Float]) -> Data { bytes(numbers.map(\.bitPattern)) }
+
+/// A safetensors file with any header.
+package func safetensors(_ header: String, _ data: Data = Data()) -> Data {
+  bytes([UInt64(header.utf8.count)]) + Data(header.utf8) + data
+}
+
+/// A `.npy` file with any header.
+package func npy(_ header: String, _ data: Data = Data()) -> Data {
+  Data([0x93] + "NUMPY".utf8 + [1, 0]) + bytes([UInt16(header.utf8.count)]) + Data(header.utf8)
+    + data
+}
+
+/// Numbers that depend on a seed alone.
+package struct SplitMix64: RandomNumberGenerator {
+  private var state: UInt64
+
+  package init(state: UInt64) {
+    self.state = state
+  }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var value = state
+    value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
+    value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
+    return value ^ value >> 31
+  }
+}
