@@ -16,6 +16,10 @@ let package = Package(
     .library(name: "Credence", targets: ["Credence"]),
     .library(name: "CredenceFiles", targets: ["CredenceFiles"]),
     .library(name: "CredencePredictions", targets: ["CredencePredictions"]),
+    .library(name: "CredenceTensor", targets: ["CredenceTensor"]),
+    .library(name: "CredenceNN", targets: ["CredenceNN"]),
+    .library(name: "CredenceModels", targets: ["CredenceModels"]),
+    .library(name: "CredenceData", targets: ["CredenceData"]),
     .library(name: "CredenceMetrics", targets: ["CredenceMetrics"]),
     .library(name: "CredenceCalibration", targets: ["CredenceCalibration"]),
     .executable(name: "credence", targets: ["CredenceCLI"]),
@@ -44,6 +48,10 @@ let package = Package(
     .target(name: "CredenceNN", dependencies: ["CredenceTensor"], swiftSettings: strict),
     .target(
       name: "CredenceData", dependencies: ["CredencePredictions"], swiftSettings: strict),
+
+    .target(
+      name: "CredenceModels", dependencies: ["CredenceFiles", "CredenceTensor", "CredenceNN"],
+      swiftSettings: strict),
 
     // Activities.
     .target(
@@ -104,6 +112,13 @@ let package = Package(
     .testTarget(
       name: "CredenceCalibrationTests",
       dependencies: ["CredenceCalibration", "GoldenSupport", "AcceptOrReject"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CredenceTensorTests", dependencies: ["CredenceTensor"], swiftSettings: strict),
+    .testTarget(
+      name: "CredenceNNTests", dependencies: ["CredenceNN"], swiftSettings: strict),
+    .testTarget(
+      name: "CredenceModelsTests", dependencies: ["CredenceModels", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CredenceDataTests", dependencies: ["CredenceData", "GoldenSupport"],

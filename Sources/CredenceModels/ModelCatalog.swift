@@ -1,0 +1,12 @@
+/// Every architecture.
+public enum ModelCatalog {
+  /// All of them, families in the order of this list.
+  public static let all: [ModelDescriptor] = [
+    ModelDescriptor.resNets
+  ].flatMap { $0 }
+
+  /// The architecture of a name.
+  public static subscript(id: String) -> ModelDescriptor? { byName[id] }
+
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
+}

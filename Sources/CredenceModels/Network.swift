@@ -1,0 +1,86 @@
+public import CredenceNN
+public import CredenceTensor
+
+/// What an image classifier computes.
+public struct NetworkOutput: Sendable {
+  /// `[batch, classes]`, before softmax.
+  public var logits: Tensor
+  /// `[batch, width]`: the pooled features that the classifier sees.
+  public var embeddings: Tensor
+
+  public init(logits: Tensor, embeddings: Tensor) {
+    self.logits = logits
+    self.embeddings = embeddings
+  }
+}
+
+/// An image classifier.
+///
+/// A network is a value made of layers; its parameters are registered in the `ParameterStore` it was made with.
+public protocol Network {
+  /// The last linear layer, if logits are a linear function of the embeddings.
+  var classifier: Linear? { get }
+
+  /// Runs the network.
+  ///
+  /// Shape arguments never contain the batch's size (they say −1), so that one recording fits every batch.
+  ///
+  /// - Parameters:
+  ///   - images: `[batch, channels, height, width]`, normalized as the network expects.
+  ///   - phase: Whether the network learns.
+  /// - Returns: Logits and embeddings.
+  /// - Throws: `EngineError`.
+  func callAsFunction(_ images: Tensor, _ phase: Phase) throws -> NetworkOutput
+}
+
+/// What may be chosen when a network is made.
+public struct NetworkSettings: Codable, Hashable, Sendable {
+  /// How many classes the classifier tells apart.
+  public var classCount: Int
+  /// Rows and columns of the images, for networks whose parameters depend on it.
+  public var imageSize: [Int]
+  /// Channels of the images.
+  public var channelCount: Int
+  /// The probability that dropout before the classifier drops an entry.
+  public var dropoutRate: Double
+  /// The probability that the last residual branch is dropped.
+  public var dropPathRate: Double
+
+  public init(
+    classCount: Int = 1000, imageSize: [Int] = [224, 224], channelCount: Int = 3,
+    dropoutRate: Double = 0, dropPathRate: Double = 0
+  ) {
+    self.classCount = classCount
+    self.imageSize = imageSize
+    self.channelCount = channelCount
+    self.dropoutRate = dropoutRate
+    self.dropPathRate = dropPathRate
+  }
+}
+
+/// An architecture with all its numbers fixed: a row of a table.
+public struct ModelDescriptor: Identifiable, Sendable {
+  /// The field's name for it, which is timm's where timm has it: `resnet50`.
+  public let id: String
+  /// The family's name, such as `ResNet`.
+  public let family: String
+  /// The settings that the published weights have.
+  public let settings: NetworkSettings
+  /// Names of other programs' parameters that the file may hold instead, each followed by the name here.
+  public let aliases: NameMapping?
+  /// Makes the network, its parameters at `path`.
+  public let make:
+    @Sendable (_ path: ParameterPath, _ settings: NetworkSettings) throws -> any Network
+
+  public init(
+    _ id: String, family: String, settings: NetworkSettings = NetworkSettings(),
+    aliases: NameMapping? = nil,
+    make: @escaping @Sendable (ParameterPath, NetworkSettings) throws -> any Network
+  ) {
+    self.id = id
+    self.family = family
+    self.settings = settings
+    self.aliases = aliases
+    self.make = make
+  }
+}
