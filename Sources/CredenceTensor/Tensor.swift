@@ -111,10 +111,27 @@ public struct Tensor: Sendable {
   // MARK: Properties
 
   /// The lengths of the dimensions; empty for a single number.
-  public var shape: [Int] { lengthsAndStrides.lengths }
+  public var shape: [Int] { Self.shape(of: handle.pointer) }
 
   /// Steps between neighbors of each dimension, in elements.
-  public var strides: [Int] { lengthsAndStrides.strides }
+  public var strides: [Int] {
+    let rank = rank
+    return withUnsafeTemporaryAllocation(of: Int64.self, capacity: max(1, 2 * rank)) { buffer in
+      guard let base = buffer.baseAddress else { return [] }
+      EngineLibrary.tableInUse.pointee.shape(handle.pointer, base, base + rank)
+      return (0..<rank).map { Int(base[rank + $0]) }
+    }
+  }
+
+  static func shape(of pointer: ct_tensor) -> [Int] {
+    let table = EngineLibrary.tableInUse
+    let rank = Int(table.pointee.rank(pointer))
+    return withUnsafeTemporaryAllocation(of: Int64.self, capacity: max(1, rank)) { buffer in
+      guard let base = buffer.baseAddress else { return [] }
+      table.pointee.shape(pointer, base, nil)
+      return (0..<rank).map { Int(base[$0]) }
+    }
+  }
 
   /// The number of dimensions.
   public var rank: Int { Int(EngineLibrary.tableInUse.pointee.rank(handle.pointer)) }
@@ -132,15 +149,6 @@ public struct Tensor: Sendable {
   /// Where the tensor lives.
   public var device: Device {
     Device(code: EngineLibrary.tableInUse.pointee.device(handle.pointer))
-  }
-
-  private var lengthsAndStrides: (lengths: [Int], strides: [Int]) {
-    let rank = rank
-    return withUnsafeTemporaryAllocation(of: Int64.self, capacity: max(1, 2 * rank)) { buffer in
-      guard let base = buffer.baseAddress else { return ([], []) }
-      EngineLibrary.tableInUse.pointee.shape(handle.pointer, base, base + rank)
-      return ((0..<rank).map { Int(base[$0]) }, (0..<rank).map { Int(base[rank + $0]) })
-    }
   }
 
   // MARK: Reading

@@ -28,7 +28,8 @@ public final class Operator: Sendable {
   public func tensors(_ arguments: [Argument], capacity: Int = 8) throws -> [Tensor] {
     let results = try pointers(arguments, capacity: capacity)
     guard let recording = Recording.ofAny(arguments) else { return results.map { Tensor($0) } }
-    let first = recording.record(self, arguments, resultCount: results.count)
+    let shapes = results.map { Tensor.shape(of: $0) }
+    let first = recording.record(self, arguments, shapes: shapes)
     return results.enumerated().map { index, pointer in
       Tensor(pointer, recorded: RecordedValue(recording: recording, index: first + index))
     }

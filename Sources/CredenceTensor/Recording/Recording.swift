@@ -21,7 +21,8 @@ package final class Recording: Sendable {
 
   private struct State {
     var steps: [Step] = []
-    var valueCount = 0
+    /// Of every value.
+    var shapes: [[Int]] = []
   }
 
   private let state = Mutex(State())
@@ -33,15 +34,19 @@ package final class Recording: Sendable {
   /// - Throws: `EngineError`.
   package func input(_ tensor: Tensor) throws -> Tensor {
     let view = try Operator.alias.pointers([.tensor(tensor)], capacity: 1)[0]
+    let shape = tensor.shape
     let index = state.withLock { state in
-      state.valueCount += 1
-      return state.valueCount - 1
+      state.shapes.append(shape)
+      return state.shapes.count - 1
     }
     return Tensor(view, recorded: RecordedValue(recording: self, index: index))
   }
 
   /// What was done so far.
   package var steps: [Step] { state.withLock { $0.steps } }
+
+  /// The shapes of the values, by index.
+  package var shapes: [[Int]] { state.withLock { $0.shapes } }
 
   /// The index of a value of this recording; `nil` for a tensor that does not depend on its inputs.
   package func index(of tensor: Tensor) -> Int? {
@@ -65,7 +70,7 @@ package final class Recording: Sendable {
     return nil
   }
 
-  func record(_ operation: Operator, _ arguments: [Argument], resultCount: Int) -> Int {
+  func record(_ operation: Operator, _ arguments: [Argument], shapes: [[Int]]) -> Int {
     let noted = arguments.map { argument -> RecordedArgument in
       switch argument {
       case .tensor(let tensor):
@@ -76,10 +81,10 @@ package final class Recording: Sendable {
       }
     }
     return state.withLock { state in
-      let first = state.valueCount
-      state.valueCount += resultCount
+      let first = state.shapes.count
+      state.shapes += shapes
       state.steps.append(
-        Step(operation: operation, arguments: noted, results: first..<first + resultCount))
+        Step(operation: operation, arguments: noted, results: first..<first + shapes.count))
       return first
     }
   }
