@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 GOLDEN ?= Tests/Golden
 
-.PHONY: all build demo test golden setup charts lint tests docs examples fuzz bench clean
+.PHONY: all build engine demo test golden setup charts lint tests docs examples fuzz bench clean
 
 all: build
 
@@ -11,12 +11,16 @@ all: build
 build: setup
 	@swift build --configuration release --product credence
 
+## The engine, over LibTorch (LIBTORCH=FOLDER, else the wheel, which is installed into .venv)
+engine: setup
+	@Scripts/build-engine
+
 ## The main job on real predictions
 demo: build
 	@Scripts/demo
 
 ## Lint, a build with warnings as errors, docs, examples, a short fuzz run, then all tests
-test: lint charts tests
+test: lint charts tests engine
 	@Scripts/docs
 	@Scripts/examples
 	@Scripts/fuzz all 2000

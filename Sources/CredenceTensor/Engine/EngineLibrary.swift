@@ -65,7 +65,7 @@ enum EngineLibrary {
     return table
   }
 
-  /// Where the library may be: what CREDENCE_ENGINE says alone, else beside the program.
+  /// Where the library may be: what CREDENCE_ENGINE says alone, else beside the program and in its installation.
   private static func candidates() -> [String] {
     if let path = ProcessInfo.processInfo.environment["CREDENCE_ENGINE"], !path.isEmpty {
       return [path]
@@ -73,7 +73,12 @@ enum EngineLibrary {
     var folders: [URL] = []
     if let executable = Bundle.main.executableURL?.resolvingSymlinksInPath() {
       let folder = executable.deletingLastPathComponent()
-      folders = [folder, folder.deletingLastPathComponent().appending(path: "lib")]
+      let parent = folder.deletingLastPathComponent()
+      // An installed program, or one in the package's own build folder.
+      folders = [
+        folder, parent.appending(path: "lib"),
+        parent.deletingLastPathComponent().appending(path: "engine"),
+      ]
     }
     return folders.map { $0.appending(path: fileName).path }
   }
