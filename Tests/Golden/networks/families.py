@@ -49,7 +49,7 @@ FAMILIES = {
         vit_base_patch32_siglip{,_gap}_256 vit_large_patch16_siglip_{256,384,512} vit_large_patch16_siglip_gap_{256,384,512}
         vit_so400m_patch14_siglip_{224,378,384} vit_so400m_patch14_siglip_gap_{224,378,384,448,896}
         vit_so400m_patch16_siglip_{256,384,512} vit_so400m_patch16_siglip_gap_{256,384,512}
-        vit_base_patch16_rpn_224 vit_{base,large}_patch16_xp_224 vit_huge_patch14_xp_224 vit_intern300m_patch14_448
+        vit_base_patch16_rpn_224 vit_base_patch16_xp_224 vit_{large,huge}_patch14_xp_224 vit_intern300m_patch14_448
         vit_small_patch16_{18x2,36x1}_224 vit_base_patch16_18x2_224
         deit_{tiny,small,base}_patch16_224 deit_base_patch16_384 deit_{tiny,small,base}_distilled_patch16_224
         deit_base_distilled_patch16_384 deit3_{small,base,large}_patch16_{224,384} deit3_medium_patch16_224
