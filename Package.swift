@@ -37,6 +37,8 @@ let package = Package(
     .target(
       name: "CredenceData", dependencies: ["CredencePredictions"], swiftSettings: strict),
 
+    .target(name: "CredenceModels", swiftSettings: strict),
+
     // Activities.
     .target(
       name: "CredenceEvaluation",
@@ -93,6 +95,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CredenceDataTests", dependencies: ["CredenceData", "GoldenSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CredenceModelsTests", dependencies: ["CredenceModels", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CredenceEvaluationTests", dependencies: ["CredenceEvaluation", "GoldenSupport"],
