@@ -124,9 +124,6 @@ let package = Package(
       name: "CredenceDataTests", dependencies: ["CredenceData", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "CredenceModelsTests", dependencies: ["CredenceModels", "GoldenSupport"],
-      swiftSettings: strict),
-    .testTarget(
       name: "CredenceEvaluationTests", dependencies: ["CredenceEvaluation", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(

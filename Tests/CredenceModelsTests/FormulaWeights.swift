@@ -24,7 +24,7 @@ enum FormulaWeights {
   }
 
   /// Gives every parameter its numbers.
-  static func fill(_ store: ParameterStore, gain: Float = 1) throws {
+  static func fill(_ store: ParameterStore, gain: Double = 1) throws {
     for parameter in store.parameters {
       var values = units(parameter.name, count: parameter.count)
       let name = parameter.name
@@ -36,8 +36,9 @@ enum FormulaWeights {
         } else if name.hasSuffix("weight"), parameter.shape.count >= 2 {
           (
             0,
-            gain
-              * Float((3 / Double(parameter.count / parameter.shape[0])).squareRoot())
+            Float(
+              gain
+                * (3 * Double(parameter.shape[0]) / Double(parameter.count)).squareRoot())
           )
         } else if name.hasSuffix("weight") {
           (1, 0.25)
