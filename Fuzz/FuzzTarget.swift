@@ -37,6 +37,27 @@ private let readers: [String: @Sendable (Data) throws -> Void] = [
       }
     }
   },
+  "checkpoint": { data in
+    let archive = try TensorArchive(data, file: "fuzz.pth")
+    for entry in archive.entries { try archive.array(entry.name).map(readEveryEntry) }
+  },
+  "pickle": { data in
+    var machine = PickleMachine(file: "fuzz.pkl", byteCount: data.count)
+    let node = try data.withUnsafeBytes { bytes in
+      var cursor = PickleCursor(bytes, file: "fuzz.pkl")
+      return try machine.run(&cursor)
+    }
+    let storages = try machine.storages.map { storage in
+      // As much as a file can have that is longer than its pickle.
+      guard storage.count <= 1 << 16 else {
+        throw FileError.truncated(file: "", what: "", expected: 0, found: 0)
+      }
+      let size = storage.count * (storage.element?.size ?? 1)
+      return CheckpointStorage(.data(Data(count: size)), isBigEndian: storage.count % 2 == 1)
+    }
+    var values = PickledValues(machine, storages: storages)
+    try readEveryTensor(values.value(node), depth: 0)
+  },
   "csv": { data in
     // The length chooses what the user says of the file.
     let choice = data.count
@@ -60,6 +81,17 @@ private func readEveryEntry(_ array: StoredArray) {
   _ = array.doubles()
   _ = array.integers()
   _ = array.strings()
+}
+
+private func readEveryTensor(_ value: CheckpointValue, depth: Int) throws {
+  switch value {
+  case .tensor(let tensor) where tensor.byteCount < 1 << 20: readEveryEntry(try tensor.array())
+  case .list(let values) where depth < 4:
+    for value in values.prefix(20) { try readEveryTensor(value, depth: depth + 1) }
+  case .dictionary(let entries) where depth < 4:
+    for entry in entries.prefix(20) { try readEveryTensor(entry.value, depth: depth + 1) }
+  default: break
+  }
 }
 
 /// Makes a set in all ways that a user may ask for, and reads every row of its matrix.

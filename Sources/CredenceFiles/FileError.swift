@@ -22,6 +22,8 @@ public enum FileError: LocalizedError, Hashable, Sendable {
   case badField(file: String, line: Int, column: Int, text: String, expected: String)
   /// A line with more or fewer fields than the first.
   case fieldCount(file: String, line: Int, expected: Int, found: Int)
+  /// A file of Python objects that names a function or class which is none of the known ones.
+  case refusedName(file: String, name: String)
   /// The output file can't be made.
   case unwritable(file: String, reason: String)
 
@@ -45,6 +47,7 @@ public enum FileError: LocalizedError, Hashable, Sendable {
     case .fieldCount(let file, let line, let expected, let found):
       "‘\(file)’, line \(line) has \(found) \(found == 1 ? "field" : "fields"); "
         + "the first line has \(expected)."
+    case .refusedName(let file, let name): "‘\(file)’ asks for ‘\(name)’, which is refused."
     case .unwritable(let file, _): "‘\(file)’ can't be written."
     }
   }
@@ -62,6 +65,8 @@ public enum FileError: LocalizedError, Hashable, Sendable {
     case .checksumMismatch: "The file was damaged after it was written."
     case .badField: "Every field of a column must be of the same kind."
     case .fieldCount: "Every line of a table has the same number of fields."
+    case .refusedName:
+      "Such files can run any program. Credence runs none and reads only tensors and plain containers."
     }
   }
 
@@ -76,6 +81,9 @@ public enum FileError: LocalizedError, Hashable, Sendable {
     case .unsafeArchive: "Do not use this file unless you know who made it; write it again."
     case .badField: "Correct that field."
     case .fieldCount: "Correct that line; fields that contain commas must stand in quotes."
+    case .refusedName:
+      "If you trust who made it, save its weights alone with PyTorch: torch.save(model.state_dict(), "
+        + "path), or as safetensors."
     case .unwritable: "Check the folder, its permissions and the free space."
     }
   }

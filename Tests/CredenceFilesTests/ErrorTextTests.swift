@@ -12,7 +12,7 @@ import Testing
     .checksumMismatch(file: "f", member: "m"),
     .badField(file: "f", line: 1, column: 2, text: "x", expected: "a number"),
     .fieldCount(file: "f", line: 1, expected: 2, found: 1),
-    .unwritable(file: "f", reason: "r"),
+    .refusedName(file: "f", name: "posix.system"), .unwritable(file: "f", reason: "r"),
   ]
 
   @Test(arguments: errors)

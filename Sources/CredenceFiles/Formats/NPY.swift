@@ -161,9 +161,7 @@ public enum NPY {
         isBigEndian = order == ">"
         rest.removeFirst()
       }
-      if let element = StoredArray.Element.numpyNames.first(where: { $0.value == rest })?.key {
-        return (element, isBigEndian)
-      }
+      if let element = StoredArray.Element(numpy: String(rest)) { return (element, isBigEndian) }
       if let length = Int(rest.dropFirst()), length > 0, length < 1 << 30 {
         if rest.first == "U" { return (.text(length), isBigEndian) }
         if rest.first == "S" { return (.byteText(length), isBigEndian) }
@@ -188,6 +186,12 @@ public enum NPY {
 }
 
 extension StoredArray.Element {
+  /// The number format with a name as in NumPy headers, without byte order; `nil` for those that are not read.
+  init?(numpy name: String) {
+    guard let element = Self.numpyNames.first(where: { $0.value == name })?.key else { return nil }
+    self = element
+  }
+
   /// The formats' names in NumPy headers, without byte order.
   static let numpyNames: [Self: String] = [
     .float64: "f8", .float32: "f4", .float16: "f2",

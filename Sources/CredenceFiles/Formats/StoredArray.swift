@@ -78,40 +78,14 @@ public struct StoredArray: Sendable {
     guard layout == .columnMajor, shape.filter({ $0 != 1 }).count > 1, !bytes.isEmpty else {
       return StoredArray(shape: shape, element: element, isBigEndian: isBigEndian, bytes: bytes)
     }
-    let size = element.size
     var strides: [Int] = []
-    var stride = size
+    var stride = element.size
     for length in shape {
       strides.append(stride)
       stride *= length
     }
-    var copy = Data(count: bytes.count)
-    var index = [Int](repeating: 0, count: shape.count)
-    let last = shape.count - 1
-    copy.withUnsafeMutableBytes { (output: UnsafeMutableRawBufferPointer) in
-      bytes.withUnsafeBytes { (input: UnsafeRawBufferPointer) in
-        var offset = 0
-        var position = 0
-        while position < output.count {
-          var source = offset
-          for _ in 0..<shape[last] {
-            for byte in 0..<size { output[position + byte] = input[source + byte] }
-            position += size
-            source += strides[last]
-          }
-          // Steps the odometer of the other dimensions.
-          var dimension = last - 1
-          while dimension >= 0 {
-            index[dimension] += 1
-            offset += strides[dimension]
-            if index[dimension] < shape[dimension] { break }
-            offset -= strides[dimension] * shape[dimension]
-            index[dimension] = 0
-            dimension -= 1
-          }
-        }
-      }
-    }
+    let copy = StridedBytes.gathered(
+      from: bytes, shape: shape, strides: strides, size: element.size)
     return StoredArray(shape: shape, element: element, isBigEndian: isBigEndian, bytes: copy)
   }
 

@@ -38,15 +38,21 @@ package struct ZIP: Sendable {
     members = try data.withUnsafeBytes { try ZIPDirectory(bytes: $0, file: file).members() }
   }
 
-  /// The bytes of a member, its checksum verified.
+  /// The bytes of a member.
   ///
+  /// - Parameters:
+  ///   - member: One of this archive's.
+  ///   - verifiesChecksum: Whether changed bytes are an error; some programs leave the checksum out.
+  /// - Returns: A slice of the archive where the member is stored, else new memory.
   /// - Throws: `FileError`.
-  package func contents(of member: Member) throws -> Data {
+  package func contents(of member: Member, verifiesChecksum: Bool = true) throws -> Data {
     let stored = data[
       data.startIndex + member.range.lowerBound..<data.startIndex + member.range.upperBound]
     let contents =
       member.isDeflated ? try inflated(member, count: member.size, isWhole: true) : stored
-    guard contents.withUnsafeBytes({ CRC32.checksum($0) }) == member.checksum else {
+    guard
+      !verifiesChecksum || contents.withUnsafeBytes({ CRC32.checksum($0) }) == member.checksum
+    else {
       throw FileError.checksumMismatch(file: file, member: member.name)
     }
     return contents

@@ -24,6 +24,14 @@ package struct OutgoingArray {
     self.forEachPiece = forEachPiece
   }
 
+  /// An array as it stands in another file; one in another order is copied first.
+  package init(_ name: String, _ array: StoredArray) {
+    precondition(!array.isBigEndian)
+    self.init(name, shape: array.shape, element: array.element) { body in
+      try Self.split(array.rowMajor().bytes, body)
+    }
+  }
+
   /// An array from numbers in memory.
   package init<Number: FixedWidthInteger>(
     _ name: String, _ values: [Number], element: StoredArray.Element, shape: [Int]? = nil
