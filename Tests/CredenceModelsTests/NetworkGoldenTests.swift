@@ -66,11 +66,17 @@ struct NetworkExample: Decodable, Sendable, CustomTestStringConvertible {
         }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         group.check(
           path: "\(index).digest", expected: example.digest,
-          actual: SHA256.hexDigest(of: Data(lines.joined().utf8)))
+          actual: digest(lines.joined()))
       }
       group.finish()
       #expect(group.failures.isEmpty, "\(group.failures.joined(separator: "\n"))")
     }
+  }
+
+  private func digest(_ text: String) -> String {
+    var hash = SHA256()
+    hash.update(Data(text.utf8))
+    return hash.hexadecimal()
   }
 
   @Test(arguments: try NetworkExample.runnable())
