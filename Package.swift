@@ -50,13 +50,17 @@ let package = Package(
       name: "CredenceData", dependencies: ["CredencePredictions"], swiftSettings: strict),
 
     .target(
-      name: "CredenceModels", dependencies: ["CredenceFiles", "CredenceTensor", "CredenceNN"],
+      name: "CredenceModels",
+      dependencies: ["CredenceFiles", "CredenceTensor", "CredenceNN", "CredenceData"],
       swiftSettings: strict),
 
     // Activities.
     .target(
       name: "CredenceEvaluation",
-      dependencies: ["CredencePredictions", "CredenceMetrics", "CredenceCalibration"],
+      dependencies: [
+        "CredenceFiles", "CredencePredictions", "CredenceMetrics", "CredenceCalibration",
+        "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData",
+      ],
       swiftSettings: strict),
 
     // Surface.
