@@ -38,9 +38,9 @@ public struct PretrainedConfiguration: Codable, Hashable, Sendable, Identifiable
   public var hasFixedInputSize: Bool
   /// The part of the resized image's side that is kept, above 0 and at most 1.
   public var cropFraction: Double
-  /// A size, often larger, with which the weights do better; timm uses it only when asked to.
+  /// A size, often larger, with which the weights do better; equal to `inputSize` where none is stated.
   ///
-  /// Equal to `inputSize` where none is stated.
+  /// timm's validation script uses it with `testCropFraction`, unless told not to; timm's transforms use it only when asked to.
   public var testInputSize: [Int]
   /// The crop fraction that goes with `testInputSize`.
   public var testCropFraction: Double

@@ -4,7 +4,12 @@ import torch.nn.functional as F
 from torch import nn
 
 
-class LeNet(nn.Module):
+class Classifier(nn.Module):
+    def forward(self, x):
+        return self.forward_head(self.forward_features(x))
+
+
+class LeNet(Classifier):
     """LeCun et al. 1998 as usually simplified: unpadded convolutions, ReLU and max pooling."""
 
     num_features = 84
@@ -38,7 +43,7 @@ class Fire(nn.Module):
         return F.relu(torch.cat([self.expand1x1(x), self.expand3x3(x)], 1))
 
 
-class SqueezeNet(nn.Module):
+class SqueezeNet(Classifier):
     """Iandola et al. 2016, torchvision's names; average over positions after the ReLU of the last convolution."""
 
     num_features = 512
@@ -76,7 +81,7 @@ class SamePadding(nn.Conv2d):
         return F.conv2d(F.pad(x, pads), self.weight, self.bias, self.stride, 0, 1, self.groups)
 
 
-class MobileNetV2(nn.Module):
+class MobileNetV2(Classifier):
     """Sandler et al. 2018, torchvision's names."""
 
     num_features = 1280
@@ -136,7 +141,7 @@ class CIFARBlock(nn.Module):
         return F.relu(x + y)
 
 
-class CIFARResNet(nn.Module):
+class CIFARResNet(Classifier):
     """He et al. 2015, section 4.2: 6n + 2 layers, shortcuts of option A (every second pixel, zero channels added)."""
 
     num_features = 64

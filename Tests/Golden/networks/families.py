@@ -92,3 +92,6 @@ FAMILIES = {
         maxvit_{tiny,small,base,large,xlarge}_tf_{224,384,512}"""),
     "classic": list(classic.NETWORKS),
 }
+
+# Their values are for the usual size even where that is heavy: the layers before the classifier depend on it.
+FULL_SIZE = {"vgg", "inception"}

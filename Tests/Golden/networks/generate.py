@@ -69,7 +69,7 @@ def rounded(values):
     return [float(f"{float(v):.9g}") for v in values]
 
 
-def describe(name, lists=None):
+def describe(name, full_size, lists=None):
     with torch.device("meta"):
         model, size, fixed = create(name)
     parameters = sum(p.numel() for p in model.parameters())
@@ -83,7 +83,7 @@ def describe(name, lists=None):
         "classes": getattr(model, "num_classes", None) if name not in classic.NETWORKS else None,
     }
     work = multiply_adds(name, size)
-    if work > HEAVY and not fixed:
+    if work > HEAVY and not fixed and not full_size:
         smallest = tuple(model.pretrained_cfg.get("min_input_size") or ())
         entry["input"] = list(smallest if smallest and smallest[1] > 128 else (3, 128, 128))
         work = multiply_adds(name, entry["input"])
@@ -144,7 +144,7 @@ def main():
     wanted = [n for n in names if not arguments.patterns or any(fnmatch.fnmatch(n, p) for p in arguments.patterns)]
     for name in wanted:
         start = time.perf_counter()
-        entry, note = describe(name, arguments.lists)
+        entry, note = describe(name, arguments.family in families.FULL_SIZE, arguments.lists)
         entries[name] = entry
         print(f"{name}: {entry['parameters'] / 1e6:.2f} M, {entry['flops_hint']} G at {entry['input']}, {note}, "
               f"{time.perf_counter() - start:.1f} s", flush=True)
