@@ -6,6 +6,8 @@ public enum ModelCatalog {
     ModelDescriptor.cifarResNets,
     ModelDescriptor.leNets,
     ModelDescriptor.squeezeNets,
+    ModelDescriptor.mobileNets,
+    ModelDescriptor.efficientNets,
   ].flatMap { $0 }
 
   /// The architecture of a name.
