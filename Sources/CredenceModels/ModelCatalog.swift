@@ -2,7 +2,8 @@
 public enum ModelCatalog {
   /// All of them, families in the order of this list.
   public static let all: [ModelDescriptor] = [
-    ModelDescriptor.resNets
+    ModelDescriptor.resNets,
+    ModelDescriptor.visionTransformers,
   ].flatMap { $0 }
 
   /// The architecture of a name.

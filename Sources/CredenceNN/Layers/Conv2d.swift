@@ -33,14 +33,15 @@ public struct Conv2d: Layer {
   ///   - dilation: Distance of the kernel's entries.
   ///   - groups: Into how many independent convolutions the channels are divided.
   ///   - hasBias: Whether a number is added per channel.
+  ///   - initialization: The weights' first numbers.
   /// - Throws: `EngineError`.
   public init(
     _ path: ParameterPath, from inputs: Int, to outputs: Int, kernel: (Int, Int),
     stride: Int = 1, padding: Padding = .zeros(0), dilation: Int = 1, groups: Int = 1,
-    hasBias: Bool = true
+    hasBias: Bool = true, initialization: Initialization = .kaimingNormalFanOut
   ) throws {
     weight = try path.parameter(
-      "weight", [outputs, inputs / groups, kernel.0, kernel.1], .kaimingNormalFanOut)
+      "weight", [outputs, inputs / groups, kernel.0, kernel.1], initialization)
     bias = hasBias ? try path.parameter("bias", [outputs], .zeros) : nil
     self.stride = [stride, stride]
     self.padding = padding
@@ -53,11 +54,13 @@ public struct Conv2d: Layer {
   /// - Throws: `EngineError`.
   public init(
     _ path: ParameterPath, from inputs: Int, to outputs: Int, kernel: Int, stride: Int = 1,
-    padding: Padding = .zeros(0), dilation: Int = 1, groups: Int = 1, hasBias: Bool = true
+    padding: Padding = .zeros(0), dilation: Int = 1, groups: Int = 1, hasBias: Bool = true,
+    initialization: Initialization = .kaimingNormalFanOut
   ) throws {
     try self.init(
       path, from: inputs, to: outputs, kernel: (kernel, kernel), stride: stride,
-      padding: padding, dilation: dilation, groups: groups, hasBias: hasBias)
+      padding: padding, dilation: dilation, groups: groups, hasBias: hasBias,
+      initialization: initialization)
   }
 
   public func callAsFunction(_ input: Tensor, _ phase: Phase) throws -> Tensor {
