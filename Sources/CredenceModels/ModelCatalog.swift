@@ -4,6 +4,7 @@ public enum ModelCatalog {
   public static let all: [ModelDescriptor] = [
     ModelDescriptor.resNets,
     ModelDescriptor.visionTransformers,
+    ModelDescriptor.swinTransformers,
   ].flatMap { $0 }
 
   /// The architecture of a name.

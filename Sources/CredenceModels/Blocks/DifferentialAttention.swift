@@ -16,6 +16,7 @@ struct DifferentialAttention: Layer {
   ///   - width: Features of a token.
   ///   - heads: Pairs of attention patterns.
   ///   - depth: The block's index, which the factor of the second pattern depends on.
+  /// - Throws: `EngineError`.
   init(_ path: ParameterPath, _ width: Int, heads: Int, depth: Int) throws {
     self.heads = heads
     project = try .ofTokens(path / "qkv", from: width, to: 3 * width)

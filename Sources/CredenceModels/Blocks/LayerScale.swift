@@ -15,6 +15,7 @@ struct LayerScale: Layer {
   ///   - start: The factors' first number.
   ///   - name: The parameter's name.
   ///   - isSpatial: Whether features are the channels of `[batch, channels, height, width]` and not the last dimension.
+  /// - Throws: `EngineError`.
   init(
     _ path: ParameterPath, _ width: Int, start: Double, name: String = "gamma",
     isSpatial: Bool = false

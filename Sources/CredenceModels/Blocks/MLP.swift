@@ -28,6 +28,7 @@ struct MLP: Layer {
   ///   - activation: The function of the hidden features, or of their gate.
   ///   - form: How the hidden features are made.
   ///   - norm: What stands before the second layer.
+  /// - Throws: `EngineError`.
   init(
     _ path: ParameterPath, _ width: Int, hidden: Int, activation: Activation = .gelu,
     form: Form = .plain, norm: TokenNorm? = nil

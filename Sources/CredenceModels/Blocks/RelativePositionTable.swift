@@ -14,6 +14,7 @@ enum RelativePositionTable {
   ///   - table: `[offsets + extra, heads]` of a square window.
   ///   - extra: How many last rows belong to no offset; they stay.
   ///   - window: Rows and columns wanted.
+  /// - Returns: `[offsets + extra, heads]`, in the table's element type and on its device.
   /// - Throws: `EngineError.wrongShape` where the table is of no square window.
   static func resampled(_ table: Tensor, extra: Int, to window: [Int]) throws -> Tensor {
     let shape = table.shape

@@ -18,6 +18,7 @@ struct RotaryEmbedding {
   ///   - reference: Rows and columns that positions are scaled to.
   ///   - width: Features of a head, a multiple of four.
   ///   - prefix: How many tokens before the grid are left as they are.
+  /// - Throws: `EngineError`.
   init(grid: [Int], reference: Int, width: Int, prefix: Int) throws {
     let tables = Self.tables(grid: grid, reference: reference, width: width, prefix: prefix)
     let shape = [prefix + grid[0] * grid[1], width]

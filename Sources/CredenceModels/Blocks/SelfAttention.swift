@@ -79,10 +79,14 @@ struct SelfAttention: Layer {
     try callAsFunction(input, mask: nil, phase)
   }
 
+  /// Attends, where some pairs of tokens must not see each other.
+  ///
   /// - Parameters:
   ///   - input: `[rows, tokens, width]`.
   ///   - mask: `[windows, 1, tokens, tokens]`, added to the scores; row *i* takes that of window *i* mod windows.
   ///   - phase: Whether the network learns.
+  /// - Returns: `[rows, tokens, width]`.
+  /// - Throws: `EngineError`.
   func callAsFunction(_ input: Tensor, mask: Tensor?, _ phase: Phase) throws -> Tensor {
     var (query, key, value) = try project(input, heads: settings.heads, phase)
     if let queryNorm { query = try queryNorm(query, phase) }
