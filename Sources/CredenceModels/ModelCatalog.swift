@@ -8,6 +8,8 @@ public enum ModelCatalog {
     ModelDescriptor.squeezeNets,
     ModelDescriptor.mobileNets,
     ModelDescriptor.efficientNets,
+    ModelDescriptor.visionTransformers,
+    ModelDescriptor.swinTransformers,
   ].flatMap { $0 }
 
   /// The architecture of a name.
