@@ -35,7 +35,14 @@ let package = Package(
 
     // Building blocks.
     .target(
-      name: "CredenceData", dependencies: ["CredencePredictions"], swiftSettings: strict),
+      name: "CImageCodecs",
+      linkerSettings: [
+        .linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("webp"),
+        .linkedLibrary("webpdemux"),
+      ]),
+    .target(
+      name: "CredenceData", dependencies: ["CImageCodecs", "CredencePredictions"],
+      swiftSettings: strict),
 
     // Activities.
     .target(
@@ -92,7 +99,7 @@ let package = Package(
       dependencies: ["CredenceCalibration", "GoldenSupport", "AcceptOrReject"],
       swiftSettings: strict),
     .testTarget(
-      name: "CredenceDataTests", dependencies: ["CredenceData", "GoldenSupport"],
+      name: "CredenceDataTests", dependencies: ["CImageCodecs", "CredenceData", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CredenceEvaluationTests", dependencies: ["CredenceEvaluation", "GoldenSupport"],
