@@ -47,7 +47,14 @@ let package = Package(
     // Building blocks.
     .target(name: "CredenceNN", dependencies: ["CredenceTensor"], swiftSettings: strict),
     .target(
-      name: "CredenceData", dependencies: ["CredencePredictions"], swiftSettings: strict),
+      name: "CImageCodecs",
+      linkerSettings: [
+        .linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("webp"),
+        .linkedLibrary("webpdemux"),
+      ]),
+    .target(
+      name: "CredenceData", dependencies: ["CImageCodecs", "CredencePredictions"],
+      swiftSettings: strict),
 
     .target(
       name: "CredenceModels",
@@ -125,7 +132,7 @@ let package = Package(
       name: "CredenceModelsTests", dependencies: ["CredenceModels", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "CredenceDataTests", dependencies: ["CredenceData", "GoldenSupport"],
+      name: "CredenceDataTests", dependencies: ["CImageCodecs", "CredenceData", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CredenceEvaluationTests", dependencies: ["CredenceEvaluation", "GoldenSupport"],

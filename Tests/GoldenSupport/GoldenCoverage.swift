@@ -28,6 +28,7 @@ public struct GoldenCoverage {
       let entries = ledger.filter { $0.set == folder }
       let opened = Set(entries.compactMap(\.opened))
       let covered = CoveredPaths(entries.flatMap { $0.covered ?? [] })
+      // Texts and the programs that made the values hold none themselves.
       for file in files where !file.hasSuffix(".md") && !file.hasSuffix(".py") {
         guard opened.contains(file) else {
           uncovered.append("\(folder)/\(file)")

@@ -1,0 +1,38 @@
+/// Images that can be read in any order and on any thread.
+public protocol ImageDataset: Sendable {
+  /// The file or folder that the images come from.
+  var path: String { get }
+  /// The number of images.
+  var count: Int { get }
+  /// The classes' names in the order of their numbers; empty where they are not known.
+  var classNames: [String] { get }
+  /// The name of an image, unique in the data set: its path within it, or the number of its row.
+  func id(at index: Int) -> String
+  /// The number of the image's class; `nil` where it is not known.
+  func label(at index: Int) -> Int?
+  /// Where the image's pixels are.
+  ///
+  /// - Throws: `DatasetError` for an image that can't be reached.
+  func content(at index: Int) throws(DatasetError) -> ImageContent
+}
+
+extension ImageDataset {
+  /// The image's name in errors.
+  func description(at index: Int) -> String {
+    "\(path)/\(id(at: index))"
+  }
+
+  /// Reads and decodes an image.
+  ///
+  /// - Throws: `DatasetError.unreadableImage`, naming the image.
+  public func image(at index: Int) throws(DatasetError) -> PixelImage {
+    let name = description(at: index)
+    switch try content(at: index) {
+    case .pixels(let image): return image
+    case .encoded(let data): return try ImageDecoder.decode(data, name: name)
+    case .file(let path):
+      let memory = ScratchMemory()
+      return try ImageDecoder.decode(FileBytes.read(path, name: name, into: memory), name: name)
+    }
+  }
+}
