@@ -53,7 +53,7 @@ let package = Package(
         .linkedLibrary("webpdemux"),
       ]),
     .target(
-      name: "CredenceData", dependencies: ["CImageCodecs", "CredencePredictions"],
+      name: "CredenceData", dependencies: ["CImageCodecs", "CredenceFiles"],
       swiftSettings: strict),
 
     .target(

@@ -1,25 +1,9 @@
+public import CredenceData
+
 /// What goes with the published weights of an architecture: where they are, and what images they expect.
 ///
 /// The values are timm's. An architecture without published weights has one configuration too, with the tag `untrained` and no `hubID`.
 public struct PretrainedConfiguration: Codable, Hashable, Sendable, Identifiable {
-  /// How an image is fitted into the square that the network sees.
-  public enum CropMode: String, Codable, Hashable, Sendable, CaseIterable {
-    /// The shorter side is resized to the input's side divided by the crop fraction; the center is cut out.
-    case center
-    /// Both sides are resized so, whatever the shape of the image; the center is cut out.
-    case squash
-    /// The longer side is resized so; the rest is filled.
-    case border
-  }
-
-  /// The filter that images are resized with.
-  public enum Interpolation: String, Codable, Hashable, Sendable, CaseIterable {
-    case bilinear
-    case bicubic
-    case lanczos
-    case nearest
-  }
-
   /// The name of the architecture, such as `resnet50`.
   public var architecture: String
   /// Tells the weights of one architecture apart, such as `a1_in1k`; empty where there is only one set.
@@ -44,7 +28,7 @@ public struct PretrainedConfiguration: Codable, Hashable, Sendable, Identifiable
   public var testInputSize: [Int]
   /// The crop fraction that goes with `testInputSize`.
   public var testCropFraction: Double
-  public var cropMode: CropMode
+  public var cropMode: Preprocessing.CropMode
   public var interpolation: Interpolation
   /// The mean of each channel, of values from 0 to 1.
   public var mean: [Double]
@@ -59,6 +43,18 @@ public struct PretrainedConfiguration: Codable, Hashable, Sendable, Identifiable
 
   /// The full name, `ARCHITECTURE.TAG`, as timm writes it.
   public var id: String { tag.isEmpty ? architecture : "\(architecture).\(tag)" }
+}
+
+extension PretrainedConfiguration {
+  /// How images become the network's input.
+  ///
+  /// - Parameter usesTestSize: Whether to take the larger size with which the weights do better.
+  public func preprocessing(usesTestSize: Bool = false) -> Preprocessing {
+    Preprocessing(
+      inputSize: usesTestSize ? testInputSize : inputSize, interpolation: interpolation,
+      cropFraction: usesTestSize ? testCropFraction : cropFraction, cropMode: cropMode,
+      mean: mean, std: std)
+  }
 }
 
 extension PretrainedConfiguration {
@@ -101,7 +97,7 @@ extension PretrainedConfiguration {
       let cropFraction = Double(fields[8]),
       let testSide = fields[9] == "=" ? side : Int(fields[9]),
       let testCropFraction = fields[10] == "=" ? cropFraction : Double(fields[10]),
-      let cropMode = CropMode(rawValue: fields[11]),
+      let cropMode = Preprocessing.CropMode(rawValue: fields[11]),
       let interpolation = Interpolation(rawValue: fields[12]),
       let colors = Self.colors[fields[13]]
     else { return nil }
