@@ -8,6 +8,7 @@ public enum ModelCatalog {
     ModelDescriptor.squeezeNets,
     ModelDescriptor.mobileNets,
     ModelDescriptor.efficientNets,
+    ModelDescriptor.convNeXts,
   ].flatMap { $0 }
 
   /// The architecture of a name.

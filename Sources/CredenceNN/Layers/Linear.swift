@@ -7,15 +7,23 @@ public struct Linear: Layer {
   /// `[outputs]`.
   public let bias: Parameter?
 
+  /// - Parameters:
+  ///   - path: Where `weight` and `bias` stand.
+  ///   - inputs: The width of the input.
+  ///   - outputs: The width of the output.
+  ///   - hasBias: Whether a number is added per output.
+  ///   - initialization: The weights' first numbers.
+  ///   - biasInitialization: The biases' first numbers; `nil` for uniform over ±1/√inputs.
+  /// - Throws: `EngineError`.
   public init(
     _ path: ParameterPath, from inputs: Int, to outputs: Int, hasBias: Bool = true,
-    initialization: Initialization = .kaimingUniform
+    initialization: Initialization = .kaimingUniform, biasInitialization: Initialization? = nil
   ) throws {
     weight = try path.parameter("weight", [outputs, inputs], initialization)
+    let bound = 1 / Double(max(1, inputs)).squareRoot()
     bias =
       hasBias
-      ? try path.parameter(
-        "bias", [outputs], .uniform(bound: 1 / Double(max(1, inputs)).squareRoot())) : nil
+      ? try path.parameter("bias", [outputs], biasInitialization ?? .uniform(bound: bound)) : nil
   }
 
   public func callAsFunction(_ input: Tensor, _ phase: Phase) throws -> Tensor {

@@ -38,10 +38,18 @@ public struct LayerNorm: Layer {
   public let bias: Parameter?
   public let epsilon: Double
 
-  public init(_ path: ParameterPath, _ width: Int, epsilon: Double = 1e-6, hasBias: Bool = true)
-    throws
-  {
-    weight = try path.parameter("weight", [width], .ones)
+  /// - Parameters:
+  ///   - path: Where `weight` and `bias` stand.
+  ///   - width: The length of the last dimension.
+  ///   - epsilon: Added to the variance.
+  ///   - hasBias: Whether a number is added per entry.
+  ///   - gain: The weights' first number.
+  /// - Throws: `EngineError`.
+  public init(
+    _ path: ParameterPath, _ width: Int, epsilon: Double = 1e-6, hasBias: Bool = true,
+    gain: Double = 1
+  ) throws {
+    weight = try path.parameter("weight", [width], .constant(gain))
     bias = hasBias ? try path.parameter("bias", [width], .zeros) : nil
     self.epsilon = epsilon
   }
