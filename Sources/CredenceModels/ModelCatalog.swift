@@ -10,6 +10,7 @@ public enum ModelCatalog {
     ModelDescriptor.efficientNets,
     ModelDescriptor.visionTransformers,
     ModelDescriptor.swinTransformers,
+    ModelDescriptor.convNeXts,
   ].flatMap { $0 }
 
   /// The architecture of a name.

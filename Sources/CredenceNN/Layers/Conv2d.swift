@@ -33,7 +33,7 @@ public struct Conv2d: Layer {
   ///   - dilation: Distance of the kernel's entries.
   ///   - groups: Into how many independent convolutions the channels are divided.
   ///   - hasBias: Whether a number is added per channel.
-  ///   - initialization: The first weights.
+  ///   - initialization: The weights' first numbers.
   /// - Throws: `EngineError`.
   public init(
     _ path: ParameterPath, from inputs: Int, to outputs: Int, kernel: (Int, Int),
