@@ -5,6 +5,8 @@ public enum ModelCatalog {
     ModelDescriptor.resNets,
     ModelDescriptor.visionTransformers,
     ModelDescriptor.swinTransformers,
+    ModelDescriptor.mlpMixers,
+    ModelDescriptor.poolFormers,
   ].flatMap { $0 }
 
   /// The architecture of a name.
