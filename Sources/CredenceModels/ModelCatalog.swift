@@ -11,6 +11,8 @@ public enum ModelCatalog {
     ModelDescriptor.visionTransformers,
     ModelDescriptor.swinTransformers,
     ModelDescriptor.convNeXts,
+    ModelDescriptor.mlpMixers,
+    ModelDescriptor.poolFormers,
   ].flatMap { $0 }
 
   /// The architecture of a name.

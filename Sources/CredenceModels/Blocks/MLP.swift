@@ -11,6 +11,8 @@ struct MLP: Layer {
     ///
     /// - Note: Shazeer, arXiv:2002.05202.
     case gatedPacked
+    /// The same with *W* above *V*.
+    case gatedPackedLast
     /// The same with *V* as `fc1_g` and *W* as `fc1_x`.
     case gated
   }
@@ -36,7 +38,8 @@ struct MLP: Layer {
     self.form = form
     let names = form == .gated ? ["fc1_g", "fc1_x"] : ["fc1"]
     enter = try names.map { try .ofTokens(path / $0, from: width, to: hidden) }
-    let features = form == .gatedPacked ? hidden / 2 : hidden
+    let isPacked = form == .gatedPacked || form == .gatedPackedLast
+    let features = isPacked ? hidden / 2 : hidden
     self.activation = activation
     self.norm = try norm?.layer(path / "norm", features)
     leave = try .ofTokens(path / "fc2", from: features, to: width)
@@ -46,11 +49,12 @@ struct MLP: Layer {
     var hidden = try enter[0](input, phase)
     switch form {
     case .plain: hidden = try activation(hidden, phase)
-    case .gatedPacked:
+    case .gatedPacked, .gatedPackedLast:
       let half = hidden.shape.last.map { $0 / 2 } ?? 0
+      let parts = try hidden.split([half, half], along: -1)
       hidden =
-        try activation(hidden.slice(-1, from: 0, to: half), phase)
-        * hidden.slice(-1, from: half)
+        form == .gatedPacked
+        ? try activation(parts[0], phase) * parts[1] : try parts[0] * activation(parts[1], phase)
     case .gated: hidden = try activation(hidden, phase) * enter[1](input, phase)
     }
     if let norm { hidden = try norm(hidden, phase) }

@@ -64,8 +64,10 @@ public struct LayerNorm: Layer {
 public struct LayerNorm2d: Layer {
   private let norm: LayerNorm
 
-  public init(_ path: ParameterPath, _ channels: Int, epsilon: Double = 1e-6) throws {
-    norm = try LayerNorm(path, channels, epsilon: epsilon)
+  public init(
+    _ path: ParameterPath, _ channels: Int, epsilon: Double = 1e-6, hasBias: Bool = true
+  ) throws {
+    norm = try LayerNorm(path, channels, epsilon: epsilon, hasBias: hasBias)
   }
 
   public func callAsFunction(_ input: Tensor, _ phase: Phase) throws -> Tensor {
@@ -79,17 +81,20 @@ public struct LayerNorm2d: Layer {
 public struct GroupNorm: Layer {
   public let groups: Int
   public let weight: Parameter
-  public let bias: Parameter
+  public let bias: Parameter?
   public let epsilon: Double
 
-  public init(_ path: ParameterPath, groups: Int, _ channels: Int, epsilon: Double = 1e-5) throws {
+  public init(
+    _ path: ParameterPath, groups: Int, _ channels: Int, epsilon: Double = 1e-5,
+    hasBias: Bool = true
+  ) throws {
     self.groups = groups
     weight = try path.parameter("weight", [channels], .ones)
-    bias = try path.parameter("bias", [channels], .zeros)
+    bias = hasBias ? try path.parameter("bias", [channels], .zeros) : nil
     self.epsilon = epsilon
   }
 
   public func callAsFunction(_ input: Tensor, _ phase: Phase) throws -> Tensor {
-    try input.groupNorm(groups, weight: weight.value, bias: bias.value, epsilon: epsilon)
+    try input.groupNorm(groups, weight: weight.value, bias: bias?.value, epsilon: epsilon)
   }
 }
