@@ -1,4 +1,5 @@
 import CredencePredictions
+import CredenceFiles
 public import Foundation
 
 /// Why predictions can't be scored or compared.

@@ -1,3 +1,4 @@
+import CredenceFiles
 public import CredenceModels
 public import CredenceTensor
 public import Foundation
@@ -34,6 +35,25 @@ public enum ModelReference: Hashable, Sendable {
       name.removeLast(end.count)
     }
     return name
+  }
+
+  /// Splits `NAME+key=value+key=value` into what names the model and what is said of its images.
+  ///
+  /// Keys are `img-size`, `crop-pct`, `crop-mode`, `interpolation`, `mean` and `std`; anything else belongs to the name.
+  ///
+  /// - Throws: `EvaluationError.invalidSetting`.
+  public static func parts(_ text: String) throws -> (
+    name: String, overrides: PreprocessingOverrides
+  ) {
+    var overrides = PreprocessingOverrides()
+    var rest = text
+    while let plus = rest.lastIndex(of: "+") {
+      let pair = rest[rest.index(after: plus)...].split(separator: "=", maxSplits: 1)
+      guard pair.count == 2, PreprocessingOverrides.keys.contains(String(pair[0])) else { break }
+      try overrides.set(String(pair[0]), String(pair[1]))
+      rest = String(rest[..<plus])
+    }
+    return (rest, overrides)
   }
 
   /// Reads what a user wrote; patterns such as `vit_*` stand for every architecture with published weights that they match.
