@@ -3,12 +3,14 @@ import Foundation
 
 /// Says on standard error what a long command is doing, from its third second on.
 ///
-/// On a terminal one line is rewritten; elsewhere each stage is a line of its own.
+/// On a terminal one line is rewritten; elsewhere each stage is a line of its own, and so is its detail now and then.
 final class Progress: Sendable {
   private let state = DispatchQueue(label: "credence.progress")
   private let timer: any DispatchSourceTimer
   private let isTerminal = isatty(FileHandle.standardError.fileDescriptor) != 0
   private nonisolated(unsafe) var stage = ""
+  private nonisolated(unsafe) var detail = ""
+  private nonisolated(unsafe) var secondsOfDetail = 0
   private nonisolated(unsafe) var lastWritten = ""
   private let start = DispatchTime.now()
 
@@ -21,8 +23,21 @@ final class Progress: Sendable {
 
   deinit { timer.cancel() }
 
-  /// Names what is being done now.
-  func enter(_ stage: String) { state.sync { self.stage = stage } }
+  /// Names what is being done now, and how far it is.
+  func enter(_ stage: String, detail: String = "") {
+    state.sync {
+      self.stage = stage
+      self.detail = detail
+    }
+  }
+
+  /// Writes something else between two states of the line.
+  func interrupt(_ write: () -> Void) {
+    state.sync {
+      if isTerminal, !lastWritten.isEmpty { StandardError.write("\r\u{1B}[K") }
+      write()
+    }
+  }
 
   /// Ends the line.
   func finish() {
@@ -35,10 +50,15 @@ final class Progress: Sendable {
   // Runs on the queue, which alone touches the state.
   private func tick() {
     let seconds = Int(Double(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1e9)
+    let text = detail.isEmpty ? "\(stage) (\(seconds) s)" : "\(stage): \(detail)"
     if isTerminal {
-      StandardError.write("\r\u{1B}[K\(stage) (\(seconds) s)")
+      StandardError.write("\r\u{1B}[K\(text)")
     } else if stage != lastWritten {
-      StandardError.write("\(stage) (after \(seconds) s)\n")
+      StandardError.write(detail.isEmpty ? "\(stage) (after \(seconds) s)\n" : "\(text)\n")
+      secondsOfDetail = seconds
+    } else if !detail.isEmpty, seconds >= secondsOfDetail + 15 {
+      StandardError.write("\(text)\n")
+      secondsOfDetail = seconds
     }
     lastWritten = stage
   }
