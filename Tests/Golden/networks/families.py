@@ -95,3 +95,6 @@ FAMILIES = {
 
 # Their values are for the usual size even where that is heavy: the layers before the classifier depend on it.
 FULL_SIZE = {"vgg", "inception"}
+
+# Rounding errors of these grow to more than 1e-5 with a gain of 1: powers of activations follow on each other.
+SMALL_GAIN = {"poolformerv2": 0.5}

@@ -100,7 +100,8 @@ def describe(name, full_size, lists=None):
     model = create(name)[0]
     x = formula.image(entry["input"])
     found = {}
-    for gain in GAINS:
+    small = families.SMALL_GAIN.get(name.split("_")[0])
+    for gain in (small,) if small else GAINS:
         with torch.no_grad():
             logits, features = run(formula.fill(model, gain), x)
         if logits.norm() < GREATEST:
