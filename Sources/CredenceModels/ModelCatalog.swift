@@ -9,6 +9,7 @@ public enum ModelCatalog {
     ModelDescriptor.mobileNets,
     ModelDescriptor.efficientNets,
     ModelDescriptor.convNeXts,
+    ModelDescriptor.regNets,
   ].flatMap { $0 }
 
   /// The architecture of a name.
