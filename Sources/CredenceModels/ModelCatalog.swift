@@ -10,6 +10,9 @@ public enum ModelCatalog {
     ModelDescriptor.efficientNets,
     ModelDescriptor.convNeXts,
     ModelDescriptor.regNets,
+    ModelDescriptor.denseNets,
+    ModelDescriptor.vggs,
+    ModelDescriptor.inceptions,
   ].flatMap { $0 }
 
   /// The architecture of a name.
