@@ -13,6 +13,10 @@ public enum ModelCatalog {
     ModelDescriptor.convNeXts,
     ModelDescriptor.mlpMixers,
     ModelDescriptor.poolFormers,
+    ModelDescriptor.regNets,
+    ModelDescriptor.denseNets,
+    ModelDescriptor.vggs,
+    ModelDescriptor.inceptions,
   ].flatMap { $0 }
 
   /// The architecture of a name.

@@ -16,6 +16,7 @@ extension Operator {
   static let roll = Operator("aten::roll")
   static let flip = Operator("aten::flip")
   package static let pad = Operator("aten::constant_pad_nd")
+  static let reflectionPad = Operator("aten::reflection_pad2d")
   static let indexSelect = Operator("aten::index_select")
   static let gather = Operator("aten::gather")
 }
@@ -129,6 +130,11 @@ extension Tensor {
   ///   - value: What is added.
   public func padded(_ amounts: [Int], value: Double = 0) throws -> Tensor {
     try Operator.pad(.tensor(self), .ints(amounts), .double(value))
+  }
+
+  /// Images surrounded by their mirror without the border itself: columns left and right, rows above and below.
+  public func reflectionPadded(_ amounts: [Int]) throws -> Tensor {
+    try Operator.reflectionPad(.tensor(self), .ints(amounts))
   }
 
   /// The entries of a dimension at the given positions, an integer tensor `[count]`.
