@@ -7,6 +7,8 @@ public enum ModelCatalog {
     ModelDescriptor.swinTransformers,
     ModelDescriptor.mlpMixers,
     ModelDescriptor.poolFormers,
+    ModelDescriptor.coAtNets,
+    ModelDescriptor.maxViTs,
   ].flatMap { $0 }
 
   /// The architecture of a name.
