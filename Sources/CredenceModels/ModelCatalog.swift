@@ -17,6 +17,8 @@ public enum ModelCatalog {
     ModelDescriptor.denseNets,
     ModelDescriptor.vggs,
     ModelDescriptor.inceptions,
+    ModelDescriptor.coAtNets,
+    ModelDescriptor.maxViTs,
   ].flatMap { $0 }
 
   /// The architecture of a name.

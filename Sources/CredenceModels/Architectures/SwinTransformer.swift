@@ -109,7 +109,8 @@ struct SwinBlock: Layer {
       settings.projection = .packedWithoutKeyBias
       settings.similarity = .cosine
       bias = try ContinuousPositionBias(
-        place, heads: heads, lookup, window: partition.window, reference: reference)
+        place, heads: heads, lookup, window: partition.window,
+        .bounded(reference: reference))
     }
     attention = try SelfAttention(place, width, settings, bias: bias)
     mlp = try MLP(path / "mlp", width, hidden: 4 * width)

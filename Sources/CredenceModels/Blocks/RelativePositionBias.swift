@@ -58,6 +58,26 @@ struct RelativePositionBias: AttentionBias {
   func callAsFunction() throws -> Tensor { try index(table.value) }
 }
 
+/// The same with a number for each head, row offset and column offset, offsets counted from query to key.
+///
+/// - Note: As the authors of MaxViT have it, arXiv:2204.01697.
+struct HeadwisePositionBias: AttentionBias {
+  /// `[heads, rows, columns]`.
+  private let table: Parameter
+  private let index: RelativePositionLookup
+
+  init(_ path: ParameterPath, heads: Int, _ index: RelativePositionLookup, window: [Int]) throws {
+    table = try path.parameter(
+      "relative_position_bias_table", [heads, 2 * window[0] - 1, 2 * window[1] - 1],
+      .normal(deviation: 0.02))
+    self.index = index
+  }
+
+  func callAsFunction() throws -> Tensor {
+    try index(table.value.flattened(from: 1).transposed(0, 1)).transposed(2, 3)
+  }
+}
+
 /// Gathers a table's rows for all pairs of tokens; blocks of one size share it.
 struct RelativePositionLookup {
   let rowCount: Int

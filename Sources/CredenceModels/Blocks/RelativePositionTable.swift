@@ -11,13 +11,18 @@ enum RelativePositionTable {
   /// The table for a window of the given rows and columns.
   ///
   /// - Parameters:
-  ///   - table: `[offsets + extra, heads]` of a square window.
+  ///   - table: `[offsets + extra, heads]`, or `[heads, rows, columns]`, of a square window.
   ///   - extra: How many last rows belong to no offset; they stay.
   ///   - window: Rows and columns wanted.
-  /// - Returns: `[offsets + extra, heads]`, in the table's element type and on its device.
+  /// - Returns: A table of the same kind, in the same element type and on its device.
   /// - Throws: `EngineError.wrongShape` where the table is of no square window.
   static func resampled(_ table: Tensor, extra: Int, to window: [Int]) throws -> Tensor {
     let shape = table.shape
+    if shape.count == 3 {
+      let flat = try table.flattened(from: 1).transposed(0, 1)
+      return try resampled(flat, extra: 0, to: window).transposed(0, 1)
+        .reshaped([shape[0], 2 * window[0] - 1, 2 * window[1] - 1])
+    }
     let offsets = (shape.count == 2 ? shape[0] : 0) - extra
     let side = Int(Double(max(0, offsets)).squareRoot().rounded())
     guard side > 1, side % 2 == 1, side * side == offsets else {

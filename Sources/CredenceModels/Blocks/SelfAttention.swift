@@ -38,6 +38,8 @@ struct SelfAttention: Layer {
   struct Settings: Hashable, Sendable {
     var heads: Int
     var projection = Projection.packed
+    /// Whether a packed matrix holds query, key and value of the first head first, and not the queries of all heads.
+    var isPackedByHead = false
     var similarity = Similarity.product
     /// Of each head's queries and keys.
     var queryKeyNorm: TokenNorm?
@@ -56,9 +58,17 @@ struct SelfAttention: Layer {
   private let outputNorm: (any Layer)?
   private let leave: Linear
 
+  /// - Parameters:
+  ///   - path: Where the parameters stand.
+  ///   - width: Features of the input and of all heads together.
+  ///   - outputs: Features of the output; `nil` for as many.
+  ///   - settings: The numbers that tell variants apart.
+  ///   - bias: What is added to the scores.
+  ///   - rotation: What queries and keys are rotated by.
+  /// - Throws: `EngineError`.
   init(
-    _ path: ParameterPath, _ width: Int, _ settings: Settings, bias: (any AttentionBias)? = nil,
-    rotation: RotaryEmbedding? = nil
+    _ path: ParameterPath, _ width: Int, to outputs: Int? = nil, _ settings: Settings,
+    bias: (any AttentionBias)? = nil, rotation: RotaryEmbedding? = nil
   ) throws {
     self.settings = settings
     project = try QueryKeyValue(path, width, settings.projection)
@@ -72,7 +82,7 @@ struct SelfAttention: Layer {
     self.bias = bias
     self.rotation = rotation
     outputNorm = try settings.outputNorm?.layer(path / "norm", width)
-    leave = try .ofTokens(path / "proj", from: width, to: width)
+    leave = try .ofTokens(path / "proj", from: width, to: outputs ?? width)
   }
 
   func callAsFunction(_ input: Tensor, _ phase: Phase) throws -> Tensor {
@@ -88,7 +98,7 @@ struct SelfAttention: Layer {
   /// - Returns: `[rows, tokens, width]`.
   /// - Throws: `EngineError`.
   func callAsFunction(_ input: Tensor, mask: Tensor?, _ phase: Phase) throws -> Tensor {
-    var (query, key, value) = try project(input, heads: settings.heads, phase)
+    var (query, key, value) = try project(input, settings, phase)
     if let queryNorm { query = try queryNorm(query, phase) }
     if let keyNorm { key = try keyNorm(key, phase) }
     if let rotation {
@@ -153,9 +163,10 @@ struct QueryKeyValue {
   }
 
   /// Queries, keys and values `[rows, heads, tokens, width]` of `[rows, tokens, heads · width]`.
-  func callAsFunction(_ input: Tensor, heads: Int, _ phase: Phase) throws -> (
-    query: Tensor, key: Tensor, value: Tensor
-  ) {
+  func callAsFunction(_ input: Tensor, _ settings: SelfAttention.Settings, _ phase: Phase) throws
+    -> (query: Tensor, key: Tensor, value: Tensor)
+  {
+    let heads = settings.heads
     guard let packed else {
       let parts = try separate.map { try $0(input, phase).dividedIntoHeads(heads) }
       return (parts[0], parts[1], parts[2])
@@ -169,7 +180,11 @@ struct QueryKeyValue {
     }
     let stacked = try input.linear(packed.value, bias)
     let shape = stacked.shape
-    let parts = try stacked.reshaped([-1, shape[1], 3, heads, shape[2] / (3 * heads)]).unbound(2)
+    let width = shape[2] / (3 * heads)
+    let parts =
+      settings.isPackedByHead
+      ? try stacked.reshaped([-1, shape[1], heads, 3, width]).unbound(3)
+      : try stacked.reshaped([-1, shape[1], 3, heads, width]).unbound(2)
     return (
       try parts[0].transposed(1, 2), try parts[1].transposed(1, 2), try parts[2].transposed(1, 2)
     )
