@@ -36,12 +36,11 @@ public struct Frost: Corruption {
       return FrostTexture(width: image.width, height: image.height, scale: photographScale)
         .image(using: &generator)
     }
-    let size = Self.scaledSize(of: photograph, by: photographScale, for: image)
-    return Self.part(
-      of: photograph, scaledTo: size,
+    let size = scaledSize(of: photograph, for: image)
+    return part(
+      of: photograph, for: image,
       left: Int.random(in: 0..<max(size.width - image.width, 1), using: &generator),
-      top: Int.random(in: 0..<max(size.height - image.height, 1), using: &generator),
-      width: image.width, height: image.height)
+      top: Int.random(in: 0..<max(size.height - image.height, 1), using: &generator))
   }
 
   public func corrupted(_ image: PixelImage, draws: PixelImage) throws -> PixelImage {
@@ -55,70 +54,69 @@ public struct Frost: Corruption {
     return result
   }
 
-  /// The size to which a photograph is brought: its own times the scale, but a tenth larger than the image at least where it would not cover it.
-  private static func scaledSize(
-    of photograph: PixelImage, by scale: Double, for image: PixelImage
-  ) -> (width: Int, height: Int) {
-    let width = Int((Double(photograph.width) * scale).rounded(.toNearestOrEven))
-    let height = Int((Double(photograph.height) * scale).rounded(.toNearestOrEven))
-    if width > image.width && height > image.height { return (width, height) }
-    let growth =
-      1.1
-      * max(
-        Double(image.width) / Double(photograph.width),
-        Double(image.height) / Double(photograph.height))
+  /// The size to which a photograph is brought, and the distance of its pixels in the original.
+  ///
+  /// It is the photograph's own size times the scale, or a tenth more than covers the image.
+  private func scaledSize(
+    of photograph: PixelImage, for image: PixelImage
+  ) -> (width: Int, height: Int, step: Double) {
+    let width = Int((Double(photograph.width) * photographScale).rounded(.toNearestOrEven))
+    let height = Int((Double(photograph.height) * photographScale).rounded(.toNearestOrEven))
+    if width > image.width && height > image.height { return (width, height, 1 / photographScale) }
+    let cover = max(
+      Double(image.width) / Double(photograph.width),
+      Double(image.height) / Double(photograph.height))
+    let growth = 1.1 * cover
     return (
       Int((Double(photograph.width) * growth).rounded(.up)) + 1,
-      Int((Double(photograph.height) * growth).rounded(.up)) + 1
+      Int((Double(photograph.height) * growth).rounded(.up)) + 1, 1 / growth
     )
   }
 
-  /// A rectangle of a resized photograph, interpolated linearly between pixel centers without smoothing.
+  /// A part of a photograph, of the image's size, interpolated linearly between pixel centers without smoothing.
   ///
   /// - Parameters:
   ///   - photograph: The whole.
-  ///   - size: The size to which the whole is brought.
-  ///   - left: The rectangle's first column there.
-  ///   - top: The rectangle's first row there.
-  ///   - width: The rectangle's columns.
-  ///   - height: The rectangle's rows.
-  package static func part(
-    of photograph: PixelImage, scaledTo size: (width: Int, height: Int), left: Int, top: Int,
-    width: Int, height: Int
+  ///   - image: The image that it will cover.
+  ///   - left: The part's first column in the scaled photograph.
+  ///   - top: The part's first row in the scaled photograph.
+  package func part(
+    of photograph: PixelImage, for image: PixelImage, left: Int, top: Int
   ) -> PixelImage {
-    let columns = (left..<left + width).map {
-      position($0, from: photograph.width, to: size.width)
+    let step = scaledSize(of: photograph, for: image).step
+    let columns = (left..<left + image.width).map {
+      Self.position($0, step: step, count: photograph.width)
     }
-    let rows = (top..<top + height).map { position($0, from: photograph.height, to: size.height) }
+    let rows = (top..<top + image.height).map {
+      Self.position($0, step: step, count: photograph.height)
+    }
     var pixels: [UInt8] = []
-    pixels.reserveCapacity(width * height * 3)
+    pixels.reserveCapacity(image.pixels.count)
     for row in rows {
       for column in columns {
         for channel in 0..<3 {
           func at(_ y: Int, _ x: Int) -> Double {
             Double(photograph.pixels[(y * photograph.width + x) * 3 + channel])
           }
-          let upper =
-            at(row.lower, column.lower) * (1 - column.share)
-            + at(row.lower, column.upper) * column.share
-          let lower =
-            at(row.upper, column.lower) * (1 - column.share)
-            + at(row.upper, column.upper) * column.share
+          let upperLeft = at(row.lower, column.lower) * (1 - column.share)
+          let upper = upperLeft + at(row.lower, column.upper) * column.share
+          let lowerLeft = at(row.upper, column.lower) * (1 - column.share)
+          let lower = lowerLeft + at(row.upper, column.upper) * column.share
           pixels.append(UInt8((upper * (1 - row.share) + lower * row.share).rounded()))
         }
       }
     }
-    return PixelImage(width: width, height: height, pixels: pixels)
+    return PixelImage(width: image.width, height: image.height, pixels: pixels)
   }
 
-  /// Where the center of an output pixel lies between input pixels.
+  /// Where the center of a scaled pixel lies between original ones.
   private static func position(
-    _ index: Int, from input: Int, to output: Int
+    _ index: Int, step: Double, count: Int
   ) -> (lower: Int, upper: Int, share: Double) {
-    let coordinate = (Double(index) + 0.5) * (Double(input) / Double(output)) - 0.5
-    let inside = min(max(coordinate, 0), Double(input - 1))
+    let coordinate = (Double(index) + 0.5) * step - 0.5
+    let inside = min(max(coordinate, 0), Double(count - 1))
     let lower = Int(inside)
-    return (lower, min(lower + 1, input - 1), inside - Double(lower))
+    return (lower, min(lower + 1, count - 1), inside - Double(lower))
   }
 }
 
