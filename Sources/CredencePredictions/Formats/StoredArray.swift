@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// An array as a file stores it: shape, number format, byte order and untouched bytes.
 public struct StoredArray: Sendable {
@@ -30,7 +30,7 @@ public struct StoredArray: Sendable {
   /// Whether each number's most significant byte comes first.
   public let isBigEndian: Bool
   /// The entries, exactly `count * element.size` bytes.
-  let bytes: Data
+  package let bytes: Data
 
   /// The number of entries.
   public var count: Int { shape.reduce(1, *) }
