@@ -34,7 +34,7 @@ public final class Loader: Sendable {
     work = try LoaderWork(
       dataset, preprocessing, settings,
       rows: rows.lowerBound + part.lowerBound..<rows.lowerBound + part.upperBound)
-    work.start()
+    try work.start()
   }
 
   deinit { work.cancel() }

@@ -21,7 +21,7 @@ final class LoaderWork: @unchecked Sendable {
   private var nextPosition = 0
   /// The next batch to give out.
   private var nextBatch = 0
-  private var liveThreads = 0
+  private var threads: [JoinableThread] = []
   private var isCancelled = false
   private var pendingSkips: [SkippedImage] = []
 
@@ -49,28 +49,30 @@ final class LoaderWork: @unchecked Sendable {
     claimSize = max(1, min(16, settings.batchSize / (4 * settings.workerCount)))
   }
 
-  func start() {
-    liveThreads = min(settings.workerCount, max(rows.count, 1))
-    for number in 0..<liveThreads {
-      let thread = Thread { [self] in
-        run()
-        condition.withLock {
-          liveThreads -= 1
-          condition.broadcast()
-        }
+  /// Starts the threads.
+  ///
+  /// - Throws: `DatasetError.badSetting` where the system has too few.
+  func start() throws(DatasetError) {
+    for _ in 0..<min(settings.workerCount, max(rows.count, 1)) {
+      do {
+        let thread = try JoinableThread { [self] in run() }
+        condition.withLock { threads.append(thread) }
+      } catch {
+        cancel()
+        throw error
       }
-      thread.name = "loader \(number)"
-      thread.start()
     }
   }
 
   func cancel() {
-    condition.withLock {
+    let ending = condition.withLock {
       isCancelled = true
       condition.broadcast()
-      while liveThreads > 0 { condition.wait() }
-      slots = [:]
+      defer { threads = [] }
+      return threads
     }
+    for thread in ending { thread.join() }
+    condition.withLock { slots = [:] }
   }
 
   var skippedAtEnd: [SkippedImage] { condition.withLock { pendingSkips } }

@@ -1,0 +1,48 @@
+import Foundation
+
+extension DatasetDescriptor {
+  /// Every kind of data set, in the order in which a path is tried.
+  public static let all: [Self] = [.idx, .cifar, .array, .tar, .flatFolder, .folderTree]
+}
+
+/// Opens data sets of every known kind.
+public enum DatasetCatalog {
+  /// Opens what lies at a path, recognized by its content.
+  ///
+  /// - Parameters:
+  ///   - path: A file or folder.
+  ///   - split: A part of it, such as `val`: a folder of that name, or files that begin so.
+  ///   - labels: A file of labels; by default one that lies in the usual place.
+  ///   - classMap: A file of the classes' numbers.
+  /// - Returns: The data set.
+  /// - Throws: `DatasetError`.
+  public static func open(
+    path: String, split: String? = nil, labels: String? = nil, classMap: String? = nil
+  ) throws(DatasetError) -> any ImageDataset {
+    var location = try DatasetLocation(path)
+    var split = split
+    if let name = split, location.folders.contains(name) {
+      location = try DatasetLocation("\(location.path)/\(name)")
+      split = nil
+    }
+    // With labels, folders are no classes.
+    let isLabeled = labels != nil && location.isFolder && !location.folders.isEmpty
+    let descriptor =
+      isLabeled ? .flatFolder : DatasetDescriptor.all.first { $0.recognizes(location) }
+    guard let descriptor else {
+      let corruptions = try? CorruptionTree(path: location.path)
+      throw .unknownDataset(
+        path: location.path,
+        found: corruptions != nil
+          ? "it holds corrupted images, which are several data sets"
+          : location.isFolder
+            ? "the folder holds no images, archives or folders of images"
+            : "the file is none that is known",
+        known: DatasetDescriptor.all.map(\.title))
+    }
+    var map: ClassMap?
+    if let classMap { map = try ClassMap(path: classMap) }
+    return try descriptor.open(
+      DatasetRequest(location: location, split: split, labels: labels, classMap: map))
+  }
+}
