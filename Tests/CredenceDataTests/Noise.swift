@@ -1,5 +1,5 @@
 import CredenceData
-import CredencePredictions
+import CredenceFiles
 
 /// The test image of `Tests/Golden/images/generate.py`: every byte is a hash of its position.
 func noise(width: Int, height: Int, seed: Int) -> PixelImage {

@@ -1,4 +1,4 @@
-import CredencePredictions
+import CredenceFiles
 import Foundation
 
 extension DatasetDescriptor {

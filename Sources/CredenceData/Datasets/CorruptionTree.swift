@@ -1,4 +1,4 @@
-import CredencePredictions
+import CredenceFiles
 import Foundation
 
 /// A data set under many corruptions and severities.

@@ -1,4 +1,4 @@
-import CredencePredictions
+import CredenceFiles
 import Foundation
 
 /// What the rest of the system needs to know of a kind of data set.

@@ -1,4 +1,4 @@
-import CredencePredictions
+import CredenceFiles
 import Foundation
 
 /// The bytes of whole files, gzip-compressed ones decompressed.

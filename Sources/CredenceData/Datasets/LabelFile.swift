@@ -1,4 +1,4 @@
-import CredencePredictions
+import CredenceFiles
 import Foundation
 
 /// The classes of images, read from a file beside them.

@@ -1,0 +1,62 @@
+public import CredenceData
+import Foundation
+
+/// A data set under the name that files, tables and reports give it.
+public struct NamedDataset: Sendable {
+  /// The corruption that the images went through.
+  public struct Shift: Hashable, Sendable {
+    public let corruption: String
+    /// From 1, the weakest.
+    public let severity: Int
+  }
+
+  public let name: String
+  /// Such as `val`; may be empty.
+  public let split: String
+  public let shift: Shift?
+  public let images: any ImageDataset
+
+  public init(
+    _ images: any ImageDataset, name: String, split: String = "", shift: Shift? = nil
+  ) {
+    self.images = images
+    self.name = name
+    self.split = split
+    self.shift = shift
+  }
+
+  /// Opens what a path holds: one data set, or one for every corruption and severity.
+  ///
+  /// Folders named by WordNet ids are numbered as the 1,000 classes of ImageNet are where `classCount` is 1000 and no class map
+  /// says otherwise.
+  ///
+  /// - Parameters:
+  ///   - path: A file or folder.
+  ///   - split: A part of it.
+  ///   - labels: A file of labels.
+  ///   - classMap: A file of the classes' numbers.
+  /// - Returns: At least one data set.
+  /// - Throws: `DatasetError`.
+  public static func open(
+    path: String, split: String? = nil, labels: String? = nil, classMap: String? = nil
+  ) throws -> [NamedDataset] {
+    let url = URL(fileURLWithPath: path).standardizedFileURL
+    var name = url.lastPathComponent
+    if split == nil, let tree = try? CorruptionTree(path: path) {
+      return try tree.entries.map { entry in
+        NamedDataset(
+          try tree.dataset(entry, classMap: classMap),
+          name: "\(name)/\(entry.corruption)/\(entry.severity)",
+          shift: Shift(corruption: entry.corruption, severity: entry.severity))
+      }
+    }
+    let images = try DatasetCatalog.open(
+      path: path, split: split, labels: labels, classMap: classMap)
+    var part = split ?? ""
+    if split == nil, ["train", "val", "validation", "test", "valid"].contains(name) {
+      part = name
+      name = url.deletingLastPathComponent().lastPathComponent
+    }
+    return [NamedDataset(images, name: name, split: part)]
+  }
+}
