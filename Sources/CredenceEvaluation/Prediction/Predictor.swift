@@ -218,6 +218,7 @@ public struct Predictor {
   // MARK: - After
 
   static let runKey = "credence.run"
+  static let skippedKey = "credence.skipped"
 
   private func finish(
     _ partial: PartialPredictions, _ model: PredictionModel, _ dataset: any ImageDataset,
@@ -235,7 +236,7 @@ public struct Predictor {
     metadata.weightsSHA256 = run.weightsSHA256
     metadata.other[Self.runKey] = String(decoding: try encoder.encode(run), as: UTF8.self)
     if partial.skippedCount > 0 {
-      metadata.other["credence.skipped"] = String(partial.skippedCount)
+      metadata.other[Self.skippedKey] = String(partial.skippedCount)
     }
     let (logits, embeddings) = try partial.matrices()
     try PredictionSet(
