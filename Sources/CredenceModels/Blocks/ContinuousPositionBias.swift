@@ -7,8 +7,8 @@ import Foundation
 /// It sees offsets on a logarithmic scale, so that it serves windows of other sizes than it was trained for.
 ///
 /// - Note: Liu et al., Swin V2, CVPR 2022, arXiv:2111.09883.
-struct ContinuousPositionBias: AttentionBias {
-  enum Form {
+package struct ContinuousPositionBias: AttentionBias {
+  package enum Form {
     /// Swin V2's: offsets relative to a window that the network was trained for first, opinions from 0 to 16.
     case bounded(reference: [Int])
     /// That of timm's MaxViT and CoAtNet: offsets in tokens, any opinions, and this many hidden features.
@@ -50,7 +50,7 @@ struct ContinuousPositionBias: AttentionBias {
   /// Row and column of each offset *d*, as the network sees them.
   ///
   /// Bounded: sign(*d*) log₂(1 + 8 |*d*| / (reference − 1)) / 3; unbounded: sign(*d*) ln(1 + |*d*|).
-  static func coordinates(window: [Int], _ form: Form) -> [Float] {
+  package static func coordinates(window: [Int], _ form: Form) -> [Float] {
     func scaled(_ offset: Int, _ axis: Int) -> Float {
       let distance = abs(Double(offset))
       let value =

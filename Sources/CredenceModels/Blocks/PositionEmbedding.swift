@@ -1,7 +1,7 @@
-import CredenceTensor
+package import CredenceTensor
 
 /// Learned vectors for each place of a grid of tokens.
-enum PositionEmbedding {
+package enum PositionEmbedding {
   /// Vectors for another grid, by bicubic interpolation with antialiasing.
   ///
   /// - Parameters:
@@ -10,7 +10,7 @@ enum PositionEmbedding {
   ///   - grid: Rows and columns wanted.
   /// - Returns: `[1, prefix + rows · columns, width]`, in the table's element type.
   /// - Throws: `EngineError.wrongShape` where the table is of no square grid.
-  static func resampled(_ table: Tensor, prefix: Int, to grid: [Int]) throws -> Tensor {
+  package static func resampled(_ table: Tensor, prefix: Int, to grid: [Int]) throws -> Tensor {
     let shape = table.shape
     let places = (shape.count == 3 ? shape[1] : 0) - prefix
     let side = Int(Double(max(0, places)).squareRoot().rounded())

@@ -2,22 +2,27 @@ import CredenceNN
 import CredenceTensor
 
 /// Which row of a table of relative positions belongs to each pair of tokens.
-struct RelativePositionIndex: Sendable {
+package struct RelativePositionIndex: Sendable {
   /// Rows and columns of tokens.
-  let window: [Int]
+  package let window: [Int]
   /// Whether a class token stands before them.
-  let hasClassToken: Bool
+  package let hasClassToken: Bool
+
+  package init(window: [Int], hasClassToken: Bool) {
+    self.window = window
+    self.hasClassToken = hasClassToken
+  }
 
   /// The rows of the table: one for each offset, then three for pairs with the class token.
-  var rowCount: Int { (2 * window[0] - 1) * (2 * window[1] - 1) + (hasClassToken ? 3 : 0) }
+  package var rowCount: Int { (2 * window[0] - 1) * (2 * window[1] - 1) + (hasClassToken ? 3 : 0) }
 
-  var tokenCount: Int { window[0] * window[1] + (hasClassToken ? 1 : 0) }
+  package var tokenCount: Int { window[0] * window[1] + (hasClassToken ? 1 : 0) }
 
   /// `[query, key]`, row-major.
   ///
   /// Offsets (query − key) are counted from the least, rows first. The class token's three rows are those of it as query, as key,
   /// and as both.
-  var values: [Int64] {
+  package var values: [Int64] {
     let offsets = (2 * window[0] - 1) * (2 * window[1] - 1)
     let prefix = hasClassToken ? 1 : 0
     var values: [Int64] = []

@@ -1,4 +1,4 @@
-import CredenceTensor
+package import CredenceTensor
 import Foundation
 
 /// Fits a learned table of relative positions to a window of another size.
@@ -7,7 +7,7 @@ import Foundation
 /// offsets keep their numbers, far ones are stretched. Between them the table is interpolated linearly.
 ///
 /// - Note: As BEiT is fine-tuned at other sizes, arXiv:2106.08254, but linear where its authors interpolate by cubics.
-enum RelativePositionTable {
+package enum RelativePositionTable {
   /// The table for a window of the given rows and columns.
   ///
   /// - Parameters:
@@ -16,7 +16,7 @@ enum RelativePositionTable {
   ///   - window: Rows and columns wanted.
   /// - Returns: A table of the same kind, in the same element type and on its device.
   /// - Throws: `EngineError.wrongShape` where the table is of no square window.
-  static func resampled(_ table: Tensor, extra: Int, to window: [Int]) throws -> Tensor {
+  package static func resampled(_ table: Tensor, extra: Int, to window: [Int]) throws -> Tensor {
     let shape = table.shape
     if shape.count == 3 {
       let flat = try table.flattened(from: 1).transposed(0, 1)

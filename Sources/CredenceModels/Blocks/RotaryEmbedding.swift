@@ -1,4 +1,4 @@
-import CredenceTensor
+package import CredenceTensor
 import Foundation
 
 /// Rotates pairs of features by angles that grow with a token's row and column.
@@ -7,7 +7,7 @@ import Foundation
 /// Products of rotated queries and keys depend on the tokens' distance only.
 ///
 /// - Note: Su et al., arXiv:2104.09864; for images Fang et al., EVA-02, arXiv:2303.11331.
-struct RotaryEmbedding {
+package struct RotaryEmbedding {
   /// `[tokens, width]`: cosines, 1 for tokens before the grid.
   private let cosines: Tensor
   /// `[tokens, width]`: sines, negative at even positions; 0 for tokens before the grid.
@@ -19,14 +19,14 @@ struct RotaryEmbedding {
   ///   - width: Features of a head, a multiple of four.
   ///   - prefix: How many tokens before the grid are left as they are.
   /// - Throws: `EngineError`.
-  init(grid: [Int], reference: Int, width: Int, prefix: Int) throws {
+  package init(grid: [Int], reference: Int, width: Int, prefix: Int) throws {
     let tables = Self.tables(grid: grid, reference: reference, width: width, prefix: prefix)
     let shape = [prefix + grid[0] * grid[1], width]
     cosines = try Tensor(tables.cosines, shape: shape)
     sines = try Tensor(tables.sines, shape: shape)
   }
 
-  static func tables(grid: [Int], reference: Int, width: Int, prefix: Int) -> (
+  private static func tables(grid: [Int], reference: Int, width: Int, prefix: Int) -> (
     cosines: [Float], sines: [Float]
   ) {
     let bands = (0..<width / 4).map { pow(10000, -Double($0) / Double(width / 4)) }
@@ -48,7 +48,7 @@ struct RotaryEmbedding {
   }
 
   /// Queries or keys `[batch, heads, tokens, width]`, rotated.
-  func callAsFunction(_ input: Tensor) throws -> Tensor {
+  package func callAsFunction(_ input: Tensor) throws -> Tensor {
     let shape = input.shape
     let exchanged = try input.reshaped([-1, shape[1], shape[2], shape[3] / 2, 2]).flipped([-1])
       .flattened(from: 3)

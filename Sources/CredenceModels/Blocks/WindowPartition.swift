@@ -1,22 +1,22 @@
-import CredenceTensor
+package import CredenceTensor
 
 /// Cuts maps of features into windows of equal size, after an optional cyclic shift.
 ///
 /// - Note: Liu et al., Swin, ICCV 2021, arXiv:2103.14030; windows whose entries are spread over the map as a grid: Tu et al., MaxViT,
 ///   ECCV 2022, arXiv:2204.01697.
-struct WindowPartition {
+package struct WindowPartition {
   /// Rows and columns of the map.
-  let size: [Int]
+  package let size: [Int]
   /// Rows and columns of a window.
-  let window: [Int]
+  package let window: [Int]
   /// How far the map moves up and left first.
-  let shift: [Int]
+  package let shift: [Int]
   /// Whether a window's entries are as far apart as fits, and not neighbors.
-  let isGrid: Bool
+  package let isGrid: Bool
   /// Rows and columns of the map after zeros were added below and right.
   private let padded: [Int]
 
-  init(size: [Int], window: [Int], shift: [Int] = [0, 0], isGrid: Bool = false) {
+  package init(size: [Int], window: [Int], shift: [Int] = [0, 0], isGrid: Bool = false) {
     self.size = size
     self.window = window
     self.shift = shift
@@ -28,7 +28,7 @@ struct WindowPartition {
   private var counts: [Int] { zip(padded, window).map { $0 / $1 } }
 
   /// `[batch, rows, columns, width]` as `[batch · windows, tokens, width]`.
-  func divided(_ input: Tensor) throws -> Tensor {
+  package func divided(_ input: Tensor) throws -> Tensor {
     var map = input
     if shift != [0, 0] { map = try map.rolled(shift.map { -$0 }, along: [1, 2]) }
     if padded != size {
@@ -44,7 +44,7 @@ struct WindowPartition {
   }
 
   /// `[batch · windows, tokens, width]` as `[batch, rows, columns, width]`, shifted back.
-  func joined(_ windows: Tensor) throws -> Tensor {
+  package func joined(_ windows: Tensor) throws -> Tensor {
     let (counts, width) = (counts, windows.shape[2])
     var map = try windows.reshaped([-1, counts[0], counts[1], window[0], window[1], width])
       .permuted(isGrid ? [0, 3, 1, 4, 2, 5] : [0, 1, 3, 2, 4, 5])
@@ -56,7 +56,7 @@ struct WindowPartition {
   }
 
   /// What keeps apart, in a shifted window, tokens that were no neighbors: −100, else 0, `[windows, tokens, tokens]` row-major.
-  var maskValues: [Float] {
+  package var maskValues: [Float] {
     let regions = (0..<2).map { axis in
       (0..<padded[axis]).map { place in
         place < padded[axis] - window[axis] ? 0 : place < padded[axis] - shift[axis] ? 1 : 2
