@@ -16,7 +16,10 @@ struct CredenceCommand: ParsableCommand {
       Exit status: 0 done, 1 failed, 2 partly done (some files failed and are named), 64 wrong command line.
       """,
     version: ProgramVersion.current,
-    subcommands: [ScoreCommand.self, CompareCommand.self, FitCommand.self, ApplyCommand.self])
+    subcommands: [
+      ScoreCommand.self, CompareCommand.self, FitCommand.self, ApplyCommand.self,
+      PredictCommand.self, MergeCommand.self,
+    ])
 
   static func main() {
     do {

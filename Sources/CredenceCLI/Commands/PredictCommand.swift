@@ -1,0 +1,76 @@
+import ArgumentParser
+import Credence
+import Foundation
+
+/// The command `credence predict`.
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Runs networks over images and stores their predictions.",
+    discussion: """
+      Models: names that ‘credence models’ lists, with or without a tag (resnet50, resnet50.a1_in1k), patterns \
+      ('vit_*'), repositories of a model hub (timm/resnet50.a1_in1k), weights from a file (resnet50=best.pth), \
+      folders with config.json, TorchScript files and AOTInductor packages (model.pt, model.pt2). What differs in the \
+      images of one model is added to its name: squeezenet1_0=w.safetensors+img-size=227.
+
+      A file that the same run has made is not made again, and an interrupted run goes on where it stopped.
+
+      Examples:
+        credence predict --model resnet50 --data imagenet/val --output predictions
+        credence predict --model 'vit_*,deit_*' --data imagenet --split val --output predictions --embeddings
+        credence predict --model resnet50=best.pth --data photos --output out --shard 0/4
+        credence predict --model exported.pt --data photos --output out --img-size 384 --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5
+      """)
+
+  @Option(
+    name: [.customLong("model"), .customLong("models")], parsing: .upToNextOption,
+    help: ArgumentHelp("Models, with commas or blanks between them.", valueName: "name"))
+  var models: [String]
+
+  @OptionGroup(title: "Images") var images: ImageOptions
+
+  @Option(
+    name: [.long, .customShort("o")],
+    help: ArgumentHelp("The folder of the predictions.", valueName: "dir"))
+  var output: String
+
+  @Flag(help: "Also store embeddings, and the last layer where it is linear.")
+  var embeddings = false
+
+  @Option(help: ArgumentHelp("Run one of n equal parts, i from 0; ‘credence merge’ joins them.", valueName: "i/n"))
+  var shard: String?
+
+  @Flag(help: "Replace files and unfinished parts of other runs.")
+  var overwrite = false
+
+  @OptionGroup(title: "Models") var options: ModelOptions
+
+  func validate() throws { _ = try part() }
+
+  private func part() throws -> Shard {
+    guard let shard else { return .whole }
+    do {
+      return try Shard(argument: shard)
+    } catch {
+      throw ValidationError(ErrorText.sentences(error))
+    }
+  }
+
+  func run() throws {
+    let references = try options.models(models)
+    let datasets = try images.datasets()
+    var settings = PredictionSettings()
+    settings.loading = images.settings(shard: try part())
+    settings.keepsEmbeddings = embeddings
+    settings.overwrites = overwrite
+    var run = BenchmarkRun(try options.resolver(), settings)
+    let progress = Progress()
+    run.reporter = RunReporting.reporter(progress)
+    let (outcomes, failures) = run.run(
+      references, over: datasets, to: URL(fileURLWithPath: output))
+    progress.finish()
+    for outcome in outcomes { try StandardOutput.write(outcome.result.file.relativePath + "\n") }
+    if outcomes.isEmpty { throw ExitCode(1) }
+    if !failures.isEmpty { throw ExitCode(2) }
+  }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Credence
+import Foundation
+
+/// Which images are run, and how they are read.
+struct ImageOptions: ParsableArguments {
+  @Option(
+    name: [.customLong("data"), .customLong("data-dir"), .customLong("data_dir")],
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      """
+      Images: a folder of class folders, a folder with a label file, a tar archive, .npy arrays, IDX or CIFAR binary \
+      files, or folders of corruptions and severities. Several are run one after another.
+      """, valueName: "path"))
+  var data: [String] = []
+
+  @Option(help: ArgumentHelp("A part of the data, such as val.", valueName: "name"))
+  var split: String?
+
+  @Option(help: ArgumentHelp("A file of labels.", valueName: "file"))
+  var labels: String?
+
+  @Option(
+    name: [.customLong("class-map"), .customLong("class_map")],
+    help: ArgumentHelp(
+      "The class number of each folder: a text with one name a line, a table or JSON.",
+      valueName: "file"))
+  var classMap: String?
+
+  @Option(
+    name: [.customShort("b"), .customLong("batch-size"), .customLong("batch_size")],
+    help: ArgumentHelp("Images per batch.", valueName: "n"))
+  var batchSize = 64
+
+  @Option(help: ArgumentHelp("Threads that read images.", valueName: "n"))
+  var workers: Int?
+
+  @Flag(name: .customLong("skip-unreadable"), help: "Leave out images that can't be read.")
+  var skipsUnreadable = false
+
+  func validate() throws {
+    if data.isEmpty {
+      throw ValidationError("Give the images by --data, such as --data imagenet/val.")
+    }
+    guard (1...1_000_000).contains(batchSize) else {
+      throw ValidationError("--batch-size is \(batchSize); it must be 1 or more.")
+    }
+    if let workers, !(1...1024).contains(workers) {
+      throw ValidationError("--workers is \(workers); it must be from 1 to 1024.")
+    }
+    if data.count > 1, labels != nil {
+      throw ValidationError("--labels goes with one --data.")
+    }
+  }
+
+  /// The data sets that the paths hold.
+  ///
+  /// - Throws: `DatasetError`.
+  func datasets() throws -> [NamedDataset] {
+    try data.flatMap {
+      try NamedDataset.open(path: $0, split: split, labels: labels, classMap: classMap)
+    }
+  }
+
+  /// How images are read.
+  func settings(shard: Shard = .whole) -> LoaderSettings {
+    var settings = LoaderSettings()
+    settings.batchSize = batchSize
+    if let workers { settings.workerCount = workers }
+    settings.unreadableImages = skipsUnreadable ? .skip : .fail
+    settings.shard = shard
+    return settings
+  }
+}

@@ -1,0 +1,51 @@
+import Credence
+import Foundation
+
+/// Says on standard error how far a run over images is.
+enum RunReporting {
+  /// A reporter that writes through a progress line.
+  static func reporter(_ progress: Progress) -> BenchmarkRun.Reporter {
+    var reporter = BenchmarkRun.Reporter()
+    reporter.stage = { progress.enter($0) }
+    reporter.progress = { title, state in
+      progress.enter(title, detail: detail(state))
+    }
+    reporter.notice = { text in progress.interrupt { ErrorText.warn(text) } }
+    reporter.failure = { failure in
+      let subject =
+        failure.dataset.isEmpty ? failure.model : "\(failure.model) on \(failure.dataset)"
+      progress.interrupt { ErrorText.write(failure.error, about: subject) }
+    }
+    reporter.outcome = { outcome in
+      progress.interrupt { StandardError.writeLine(summary(outcome)) }
+    }
+    return reporter
+  }
+
+  private static func detail(_ state: PredictionProgress) -> String {
+    let rate = String(format: "%.1f", state.imagesPerSecond)
+    return "\(state.done) of \(state.total) images, \(rate) images/s, \(time(state.secondsLeft)) left"
+  }
+
+  private static func summary(_ outcome: BenchmarkRun.Outcome) -> String {
+    let result = outcome.result
+    let title = "\(outcome.model) on \(outcome.dataset.name)"
+    if result.isReused { return "\(title): \(result.sampleCount) predictions, made before" }
+    let seconds = result.duration / .seconds(1)
+    let done = result.sampleCount + result.skippedCount - result.resumedCount
+    var text = "\(title): \(result.sampleCount) predictions in \(time(seconds))"
+    if seconds > 0 { text += String(format: ", %.1f images/s", Double(done) / seconds) }
+    if result.resumedCount > 0 { text += ", \(result.resumedCount) of them by an earlier run" }
+    if result.skippedCount > 0 { text += "; \(result.skippedCount) images left out" }
+    return text
+  }
+
+  private static func time(_ seconds: Double) -> String {
+    guard seconds.isFinite else { return "unknown time" }
+    if seconds < 10 { return String(format: "%.1f s", seconds) }
+    let whole = Int(seconds.rounded())
+    if whole < 120 { return "\(whole) s" }
+    if whole < 7200 { return "\(whole / 60) min" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+}
