@@ -15,6 +15,7 @@ let package = Package(
   products: [
     .library(name: "Credence", targets: ["Credence"]),
     .library(name: "CredenceFiles", targets: ["CredenceFiles"]),
+    .library(name: "CredenceHub", targets: ["CredenceHub"]),
     .library(name: "CredencePredictions", targets: ["CredencePredictions"]),
     .library(name: "CredenceTensor", targets: ["CredenceTensor"]),
     .library(name: "CredenceNN", targets: ["CredenceNN"]),
@@ -28,6 +29,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.81.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
   ],
   targets: [
     // Files and numbers: Foundation only.
@@ -59,6 +63,17 @@ let package = Package(
     .target(
       name: "CredenceModels",
       dependencies: ["CredenceFiles", "CredenceTensor", "CredenceNN", "CredenceData"],
+      swiftSettings: strict),
+
+    .target(
+      name: "CredenceHub",
+      dependencies: [
+        "CredenceFiles", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
       swiftSettings: strict),
 
     // Activities.
@@ -133,6 +148,14 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CredenceDataTests", dependencies: ["CImageCodecs", "CredenceData", "GoldenSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CredenceHubTests",
+      dependencies: [
+        "CredenceHub", "FileSupport", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CredenceEvaluationTests", dependencies: ["CredenceEvaluation", "GoldenSupport"],

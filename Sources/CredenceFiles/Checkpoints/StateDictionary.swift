@@ -171,10 +171,10 @@ struct StateDictionary {
         guard key != nil, tensor.shape.reduce(1, *) == 1 else { break }
         if let value = try? tensor.array().doubles()?.first { metadata[entry.key] = "\(value)" }
       default:
-        guard !holdsTensors(entry.value, &visits), let json = json(entry.value, &budget),
-          let data = try? JSONEncoder.plain.encode(json)
+        guard !holdsTensors(entry.value, &visits),
+          let text = json(entry.value, &budget)?.text
         else { continue }
-        metadata[entry.key] = String(decoding: data, as: UTF8.self)
+        metadata[entry.key] = text
       }
     }
   }
@@ -217,38 +217,5 @@ struct StateDictionary {
       }
       return .object(object)
     }
-  }
-}
-
-/// JSON of any form.
-private enum JSONValue: Encodable {
-  case null
-  case bool(Bool)
-  case integer(Int)
-  case number(Double)
-  case string(String)
-  case array([JSONValue])
-  case object([String: JSONValue])
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .null: try container.encodeNil()
-    case .bool(let value): try container.encode(value)
-    case .integer(let value): try container.encode(value)
-    case .number(let value): try container.encode(value)
-    case .string(let value): try container.encode(value)
-    case .array(let values): try container.encode(values)
-    case .object(let values): try container.encode(values)
-    }
-  }
-}
-
-extension JSONEncoder {
-  /// Writes the same text for the same value.
-  fileprivate static var plain: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return encoder
   }
 }
