@@ -35,7 +35,7 @@ public protocol Network {
 
 /// What may be chosen when a network is made.
 public struct NetworkSettings: Codable, Hashable, Sendable {
-  /// How many classes the classifier tells apart.
+  /// How many classes the classifier tells apart; 0 for a network without one, whose logits are its embeddings.
   public var classCount: Int
   /// Rows and columns of the images, for networks whose parameters depend on it.
   public var imageSize: [Int]
@@ -58,6 +58,14 @@ public struct NetworkSettings: Codable, Hashable, Sendable {
   }
 }
 
+/// Fits a file's tensor whose shape is not the parameter's, as positions learned for another image size.
+///
+/// Arguments are the parameter's name, the file's tensor, the parameter's shape, and the settings of the network that is made.
+/// `nil` says that the tensor can't be fitted.
+public typealias WeightAdaptation =
+  @Sendable (_ name: String, _ tensor: Tensor, _ shape: [Int], _ settings: NetworkSettings)
+  throws -> Tensor?
+
 /// An architecture with all its numbers fixed: a row of a table.
 public struct ModelDescriptor: Identifiable, Sendable {
   /// The field's name for it, which is timm's where timm has it: `resnet50`.
@@ -68,19 +76,22 @@ public struct ModelDescriptor: Identifiable, Sendable {
   public let settings: NetworkSettings
   /// Names of other programs' parameters that the file may hold instead, each followed by the name here.
   public let aliases: NameMapping?
+  /// Fits tensors of other shapes; `nil` where only the same shapes will do.
+  public let adapt: WeightAdaptation?
   /// Makes the network, its parameters at `path`.
   public let make:
     @Sendable (_ path: ParameterPath, _ settings: NetworkSettings) throws -> any Network
 
   public init(
     _ id: String, family: String, settings: NetworkSettings = NetworkSettings(),
-    aliases: NameMapping? = nil,
+    aliases: NameMapping? = nil, adapt: WeightAdaptation? = nil,
     make: @escaping @Sendable (ParameterPath, NetworkSettings) throws -> any Network
   ) {
     self.id = id
     self.family = family
     self.settings = settings
     self.aliases = aliases
+    self.adapt = adapt
     self.make = make
   }
 }

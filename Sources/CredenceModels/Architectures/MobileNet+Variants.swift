@@ -84,7 +84,7 @@ extension ModelDescriptor {
   ) -> ModelDescriptor {
     ModelDescriptor(
       id, family: "MobileNet", settings: NetworkSettings(imageSize: [size, size]),
-      aliases: layout.map { variant.torchvisionNames($0) }
+      aliases: layout.map { variant.torchvisionNames($0) }, adapt: flattening
     ) { try EfficientNet($0, variant, $1) }
   }
 }
