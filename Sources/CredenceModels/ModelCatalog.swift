@@ -3,6 +3,7 @@ public enum ModelCatalog {
   /// All of them, families in the order of this list.
   public static let all: [ModelDescriptor] = [
     ModelDescriptor.resNets,
+    ModelDescriptor.resNetV2s,
     ModelDescriptor.cifarResNets,
     ModelDescriptor.leNets,
     ModelDescriptor.squeezeNets,

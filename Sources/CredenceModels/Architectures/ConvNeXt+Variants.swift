@@ -50,7 +50,7 @@ extension ModelDescriptor {
   ) -> ModelDescriptor {
     ModelDescriptor(
       id, family: "ConvNeXt", settings: NetworkSettings(imageSize: [size, size]),
-      aliases: NameMapping("torchvision", ConvNeXt.name(forTorchvision:))
+      aliases: NameMapping("torchvision", ConvNeXt.name(forTorchvision:)), adapt: flattening
     ) { try ConvNeXt($0, variant, $1) }
   }
 }

@@ -168,6 +168,78 @@ extension EfficientNet {
     [.inverted(1, expansion: 6, to: 320, keepsShortcut: false)],
   ]
 
+  /// FBNetV3.
+  ///
+  /// - Note: Dai et al., CVPR 2021, arXiv:2006.02049.
+  static let fbNetV3BStages: [[Blocks]] = [
+    [.separable(2, to: 16)],
+    [
+      .inverted(1, kernel: 5, stride: 2, expansion: 4, to: 24),
+      .inverted(3, kernel: 5, expansion: 2, to: 24),
+    ],
+    [
+      .inverted(1, kernel: 5, stride: 2, expansion: 5, to: 40, attention: 0.25),
+      .inverted(4, kernel: 5, expansion: 3, to: 40, attention: 0.25),
+    ],
+    [.inverted(1, kernel: 5, stride: 2, expansion: 5, to: 72), .inverted(4, expansion: 3, to: 72)],
+    [
+      .inverted(1, expansion: 5, to: 120, attention: 0.25),
+      .inverted(5, kernel: 5, expansion: 3, to: 120, attention: 0.25),
+    ],
+    [
+      .inverted(1, stride: 2, expansion: 6, to: 184, attention: 0.25),
+      .inverted(5, kernel: 5, expansion: 4, to: 184, attention: 0.25),
+      .inverted(1, kernel: 5, expansion: 6, to: 224, attention: 0.25),
+    ],
+    [.plain(1, kernel: 1, to: 1344)],
+  ]
+
+  static let fbNetV3DStages: [[Blocks]] = [
+    [.separable(2, to: 16)],
+    [.inverted(1, stride: 2, expansion: 5, to: 24), .inverted(5, expansion: 2, to: 24)],
+    [
+      .inverted(1, kernel: 5, stride: 2, expansion: 4, to: 40, attention: 0.25),
+      .inverted(4, expansion: 3, to: 40, attention: 0.25),
+    ],
+    [.inverted(1, stride: 2, expansion: 5, to: 72), .inverted(4, expansion: 3, to: 72)],
+    [
+      .inverted(1, expansion: 5, to: 128, attention: 0.25),
+      .inverted(6, kernel: 5, expansion: 3, to: 128, attention: 0.25),
+    ],
+    [
+      .inverted(1, stride: 2, expansion: 6, to: 208, attention: 0.25),
+      .inverted(5, kernel: 5, expansion: 5, to: 208, attention: 0.25),
+      .inverted(1, kernel: 5, expansion: 6, to: 240, attention: 0.25),
+    ],
+    [.plain(1, kernel: 1, to: 1440)],
+  ]
+
+  static let fbNetV3GStages: [[Blocks]] = [
+    [.separable(3, to: 24)],
+    [
+      .inverted(1, kernel: 5, stride: 2, expansion: 4, to: 40),
+      .inverted(4, kernel: 5, expansion: 2, to: 40),
+    ],
+    [
+      .inverted(1, kernel: 5, stride: 2, expansion: 4, to: 56, attention: 0.25),
+      .inverted(4, kernel: 5, expansion: 3, to: 56, attention: 0.25),
+    ],
+    [
+      .inverted(1, kernel: 5, stride: 2, expansion: 5, to: 104),
+      .inverted(4, expansion: 3, to: 104),
+    ],
+    [
+      .inverted(1, expansion: 5, to: 160, attention: 0.25),
+      .inverted(8, kernel: 5, expansion: 3, to: 160, attention: 0.25),
+    ],
+    [
+      .inverted(1, stride: 2, expansion: 6, to: 264, attention: 0.25),
+      .inverted(6, kernel: 5, expansion: 5, to: 264, attention: 0.25),
+      .inverted(2, kernel: 5, expansion: 6, to: 288, attention: 0.25),
+    ],
+    [.plain(1, kernel: 1, to: 1728)],
+  ]
+
   /// PP-LCNet.
   ///
   /// - Note: Cui et al., arXiv:2109.15099.

@@ -76,6 +76,9 @@ extension ModelDescriptor {
     mobileNet("lcnet_075", .lcNet(width: 0.75)),
     mobileNet("lcnet_100", .lcNet(width: 1)),
     mobileNet("lcnet_150", .lcNet(width: 1.5)),
+    mobileNet("fbnetv3_b", .fbNetV3(EfficientNet.fbNetV3BStages, stem: 16)),
+    mobileNet("fbnetv3_d", .fbNetV3(EfficientNet.fbNetV3DStages, stem: 24)),
+    mobileNet("fbnetv3_g", .fbNetV3(EfficientNet.fbNetV3GStages, stem: 32), size: 240),
   ]
 
   private static func mobileNet(
@@ -84,7 +87,7 @@ extension ModelDescriptor {
   ) -> ModelDescriptor {
     ModelDescriptor(
       id, family: "MobileNet", settings: NetworkSettings(imageSize: [size, size]),
-      aliases: layout.map { variant.torchvisionNames($0) }
+      aliases: layout.map { variant.torchvisionNames($0) }, adapt: flattening
     ) { try EfficientNet($0, variant, $1) }
   }
 }
@@ -166,5 +169,14 @@ extension EfficientNet.Variant {
       style: .init(
         activation: .hardSwish,
         gate: .init(function: .hardSigmoid, activation: .relu, countsHidden: true)))
+  }
+
+  static func fbNetV3(_ stages: [[EfficientNet.Blocks]], stem: Int) -> Self {
+    Self(
+      stages: stages, width: .init(limit: 0.95), stemWidth: stem,
+      head: .pooledThenConvolved(1984, hasBias: false),
+      style: .init(
+        activation: .hardSwish,
+        gate: .init(function: .hardSigmoid, rounding: .eighths(limit: 0.95))))
   }
 }

@@ -61,10 +61,10 @@ extension RegNet {
     let parts = name.split(separator: ".").map(String.init)
     guard parts.count >= 2, let leaf = parts.last else { return name }
     func member(_ index: String) -> String { index == "0" ? "conv" : "bn" }
-    switch parts[0] {
-    case "stem": return "stem.\(member(parts[1])).\(leaf)"
-    case "fc": return "head.fc.\(leaf)"
-    case "trunk_output": break
+    switch (parts[0], parts[1]) {
+    case ("stem", "0"), ("stem", "1"): return "stem.\(member(parts[1])).\(leaf)"
+    case ("fc", _): return "head.fc.\(leaf)"
+    case ("trunk_output", _): break
     default: return name
     }
     // trunk_output.block1.block1-0.f.a.0.weight, or .proj.0.weight

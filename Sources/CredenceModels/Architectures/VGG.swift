@@ -86,7 +86,8 @@ extension ModelDescriptor {
 
   private static func vgg(_ id: String, _ variant: VGG.Variant) -> ModelDescriptor {
     ModelDescriptor(
-      id, family: "VGG", aliases: NameMapping("torchvision", VGG.name(forTorchvision:))
+      id, family: "VGG", aliases: NameMapping("torchvision", VGG.name(forTorchvision:)),
+      adapt: flattening
     ) { try VGG($0, variant, $1) }
   }
 }

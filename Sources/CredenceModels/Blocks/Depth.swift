@@ -1,22 +1,28 @@
 /// How the numbers of blocks are scaled.
-struct Depth: Sendable {
-  enum Rounding: Sendable {
+package struct Depth: Sendable {
+  package enum Rounding: Sendable {
     case up
     case nearest
   }
 
   /// One factor for all stages, or one for each.
-  var factors = [1.0]
-  var rounding = Rounding.up
+  package var factors: [Double]
+  package var rounding: Rounding
   /// Whether the first and the last stage stay as they are.
-  var keepsEnds = false
+  package var keepsEnds: Bool
+
+  package init(factors: [Double] = [1], rounding: Rounding = .up, keepsEnds: Bool = false) {
+    self.factors = factors
+    self.rounding = rounding
+    self.keepsEnds = keepsEnds
+  }
 
   /// The numbers of blocks of a stage's rows.
   ///
   /// The stage's total is scaled and shared out in proportion from the last row to the first, each row keeping at least one block.
   ///
   /// - Note: Halves are rounded to even, as Python does it in the published code.
-  func counts(_ counts: [Int], stage: Int, of stageCount: Int) -> [Int] {
+  package func counts(_ counts: [Int], stage: Int, of stageCount: Int) -> [Int] {
     let isEnd = stage == 0 || stage == stageCount - 1
     let factor = keepsEnds && isEnd ? 1 : factors[min(stage, factors.count - 1)]
     var total = counts.reduce(0, +)
