@@ -109,7 +109,7 @@ let package = Package(
       swiftSettings: strict),
 
     .executableTarget(
-      name: "CredenceBenchmarks", dependencies: ["Credence"], path: "Benchmarks",
+      name: "CredenceBenchmarks", dependencies: ["Credence", "CredenceData"], path: "Benchmarks",
       exclude: ["reference", "run"], swiftSettings: strict),
 
     // Programs that a user would write.

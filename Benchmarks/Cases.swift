@@ -3,7 +3,7 @@ import Foundation
 
 extension BenchmarkCase {
   /// Every case.
-  static let all: [Self] = [.score, .ranking, .temperature]
+  static let all: [Self] = [.score, .ranking, .temperature, .imagePipeline]
 
   /// The whole main job, from process start.
   static let score = Self(

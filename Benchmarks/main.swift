@@ -41,7 +41,7 @@ for benchmark in BenchmarkCase.all where names.isEmpty || names.contains(benchma
     \(result.id): \(result.title)
       Credence   \(BenchmarkResult.range(result.credence))  \(result.credence.last?.values ?? [:])
       reference  \(BenchmarkResult.range(result.reference))
-      \(String(format: "%.1f", result.speedup)) times faster (target \(Int(result.target)))
+      \(String(format: "%.1f", result.speedup)) times faster (target \(String(format: "%g", result.target)))
     """)
 }
 if let json {

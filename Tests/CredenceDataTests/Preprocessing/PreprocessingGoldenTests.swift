@@ -65,12 +65,13 @@ import Testing
         actual: String(decoded.pixels.withUnsafeBytes { digest($0) }.prefix(16)))
       for (name, members) in settings {
         let preprocessing = try Preprocessing(members)
-        let actual = try [PixelFormat.uint8, .float32].map {
-          try preparedDigest(.encoded(data), preprocessing, $0).prefix(16)
+        for (key, format) in [(name, PixelFormat.uint8), (name + " normalized", .float32)] {
+          guard let digest = expected[key]?.text else { continue }
+          group.check(
+            path: "images.\(file).\(key)", expected: digest,
+            actual: String(
+              try preparedDigest(.encoded(data), preprocessing, format).prefix(16)))
         }
-        group.check(
-          path: "images.\(file).\(name)", expected: expected[name]?.text,
-          actual: actual.joined())
       }
     }
     group.finish()
