@@ -39,6 +39,7 @@ public struct CorruptionDescriptor: Identifiable, Sendable {
   ///   - severity: From 1 to 5.
   ///   - benchmark: The table of severities.
   ///   - resources: Photographs and codecs.
+  /// - Returns: A corruption whose settings are those of the severity.
   /// - Throws: `CorruptionError.invalidSeverity`.
   public func level(
     severity: Int, benchmark: CorruptionBenchmark,
@@ -57,6 +58,7 @@ public struct CorruptionDescriptor: Identifiable, Sendable {
   ///   - seed: Of the whole data set.
   ///   - sample: The id of the image; other ids get other noise.
   ///   - resources: Photographs and codecs.
+  /// - Returns: The same for the same arguments, on every machine of one platform.
   /// - Throws: `CorruptionError`, and what the JPEG codec throws.
   public func corrupted(
     _ image: PixelImage, severity: Int, benchmark: CorruptionBenchmark, seed: UInt64,

@@ -1,11 +1,12 @@
 /// The light on drops of water: brightness from the distance to the rim of a drop, embossed from above left.
 enum SpatterRelief {
-  /// The brightness of each pixel, `[height, width]`, from 0 to 255 in whole steps.
+  /// The brightness of each pixel.
   ///
   /// - Parameters:
   ///   - liquid: The thickness of the water.
   ///   - width: Columns.
   ///   - height: Rows.
+  /// - Returns: Levels from 0 to 255, `[height, width]`.
   static func relief(of liquid: [UInt8], width: Int, height: Int) -> [UInt8] {
     let edges = CannyEdges(low: 50, high: 150)(liquid, width: width, height: height)
     let distances = ChamferDistance.distances(toEdges: edges, width: width, height: height)

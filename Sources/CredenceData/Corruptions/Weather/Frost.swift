@@ -80,6 +80,7 @@ public struct Frost: Corruption {
   ///   - image: The image that it will cover.
   ///   - left: The part's first column in the scaled photograph.
   ///   - top: The part's first row in the scaled photograph.
+  /// - Returns: An image of the size of `image`.
   package func part(
     of photograph: PixelImage, for image: PixelImage, left: Int, top: Int
   ) -> PixelImage {
