@@ -89,6 +89,7 @@ let package = Package(
     .target(
       name: "CredenceReports",
       dependencies: [
+        "CredenceFiles", "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData",
         "CredenceMetrics", "CredenceEvaluation",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
@@ -162,8 +163,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CredenceReportsTests",
-      dependencies: ["CredenceReports", "CredenceEvaluation", "CredenceMetrics"],
-      swiftSettings: strict),
+      dependencies: [
+        "CredenceReports", "CredenceEvaluation", "CredenceMetrics", "CredenceModels",
+      ], swiftSettings: strict),
     .testTarget(
       name: "CredenceCLITests", dependencies: ["CredenceCLI"], swiftSettings: strict),
 
