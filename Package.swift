@@ -81,7 +81,7 @@ let package = Package(
       name: "CredenceEvaluation",
       dependencies: [
         "CredenceFiles", "CredencePredictions", "CredenceMetrics", "CredenceCalibration",
-        "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData",
+        "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData", "CredenceHub",
       ],
       swiftSettings: strict),
 
@@ -98,6 +98,7 @@ let package = Package(
     .target(
       name: "Credence",
       dependencies: [
+        "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData", "CredenceHub",
         "CredencePredictions", "CredenceMetrics", "CredenceCalibration", "CredenceEvaluation",
         "CredenceReports",
       ],

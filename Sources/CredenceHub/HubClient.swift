@@ -27,7 +27,7 @@ public struct HubClient: Sendable {
 
   /// The weights of a model and their description.
   public struct Weights: Hashable, Sendable {
-    public let configuration: PretrainedConfiguration
+    public let configuration: HubConfiguration
     public let file: File
   }
 
@@ -47,7 +47,7 @@ public struct HubClient: Sendable {
     of model: HubModel, progress: (@Sendable (Download.Progress) -> Void)? = nil
   ) async throws -> Weights {
     let description = try await file(Self.configurationFile, of: model, progress: progress)
-    let configuration = try PretrainedConfiguration(contentsOf: description.url)
+    let configuration = try HubConfiguration(contentsOf: description.url)
     for name in Self.weightFiles.dropLast() {
       do {
         return Weights(

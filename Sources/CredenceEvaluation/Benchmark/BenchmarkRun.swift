@@ -1,4 +1,4 @@
-public import CredenceHub
+import CredenceHub
 public import Foundation
 
 /// Many models over many data sets, each pair once; a pair that fails is noted and the others go on.

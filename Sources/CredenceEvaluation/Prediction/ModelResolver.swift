@@ -1,10 +1,10 @@
-public import CredenceData
-import CredenceFiles
+import CredenceData
+public import CredenceFiles
 public import CredenceHub
-public import CredenceModels
+import CredenceModels
 public import CredenceNN
 import CredenceTensor
-public import Foundation
+import Foundation
 
 /// Finds what a reference stands for, fetches what is missing, and prepares it to run.
 public struct ModelResolver: Sendable {

@@ -90,7 +90,7 @@ public final class InferenceProgram {
     try withInference {
       var values = [Tensor?](repeating: nil, count: valueCount)
       values[input] = images.rank == 4 ? try images.contiguous(.channelsLast) : images
-      var arguments: [Argument] = []
+      var arguments: [Operand] = []
       for step in steps {
         arguments.removeAll(keepingCapacity: true)
         for argument in step.arguments {

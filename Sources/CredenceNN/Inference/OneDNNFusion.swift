@@ -43,7 +43,7 @@ private struct FusedActivation {
     }
   }
 
-  var algorithmArgument: Argument { algorithm.map { .text($0) } ?? .text("") }
+  var algorithmArgument: Operand { algorithm.map { .text($0) } ?? .text("") }
 }
 
 extension InferenceGraph {
@@ -148,7 +148,7 @@ extension InferenceGraph {
 
 extension RecordedArgument {
   /// A constant argument as it is.
-  fileprivate var constant: Argument {
+  fileprivate var constant: Operand {
     if case .constant(let argument) = self { argument } else { .none }
   }
 }

@@ -15,7 +15,7 @@ public final class Operator: Sendable {
   /// Calls an operator that has one tensor as its result.
   ///
   /// - Throws: `EngineError`.
-  public func callAsFunction(_ arguments: Argument...) throws -> Tensor {
+  public func callAsFunction(_ arguments: Operand...) throws -> Tensor {
     try tensors(arguments, capacity: 1)[0]
   }
 
@@ -25,7 +25,7 @@ public final class Operator: Sendable {
   ///   - arguments: In the schema's order.
   ///   - capacity: How many results there are at most.
   /// - Throws: `EngineError`.
-  public func tensors(_ arguments: [Argument], capacity: Int = 8) throws -> [Tensor] {
+  public func tensors(_ arguments: [Operand], capacity: Int = 8) throws -> [Tensor] {
     let results = try pointers(arguments, capacity: capacity)
     guard let recording = Recording.ofAny(arguments) else { return results.map { Tensor($0) } }
     let shapes = results.map { Tensor.shape(of: $0) }
@@ -36,7 +36,7 @@ public final class Operator: Sendable {
   }
 
   /// Calls the operator without recording it; the caller owns the results.
-  func pointers(_ arguments: [Argument], capacity: Int) throws -> [ct_tensor] {
+  func pointers(_ arguments: [Operand], capacity: Int) throws -> [ct_tensor] {
     let table = try EngineLibrary.table()
     let handle = try resolved(table)
     let wordCount = arguments.reduce(0) { $0 + $1.wordCount }

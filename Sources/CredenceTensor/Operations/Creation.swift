@@ -60,7 +60,7 @@ extension Tensor {
     elementType: ElementType = .float32, device: Device = .cpu
   ) throws -> Tensor {
     let integers = !elementType.isFloatingPoint
-    func number(_ value: Double) -> Argument { integers ? .int(Int(value)) : .double(value) }
+    func number(_ value: Double) -> Operand { integers ? .int(Int(value)) : .double(value) }
     return try Operator.arange(
       number(start), number(end), number(step), .elementType(elementType), .none,
       .device(device), .none)

@@ -55,7 +55,7 @@ package final class Recording: Sendable {
   }
 
   /// The recording that an operation with these arguments belongs to.
-  static func ofAny(_ arguments: [Argument]) -> Recording? {
+  static func ofAny(_ arguments: [Operand]) -> Recording? {
     for argument in arguments {
       switch argument {
       case .tensor(let tensor):
@@ -70,7 +70,7 @@ package final class Recording: Sendable {
     return nil
   }
 
-  func record(_ operation: Operator, _ arguments: [Argument], shapes: [[Int]]) -> Int {
+  func record(_ operation: Operator, _ arguments: [Operand], shapes: [[Int]]) -> Int {
     let noted = arguments.map { argument -> RecordedArgument in
       switch argument {
       case .tensor(let tensor):
@@ -93,7 +93,7 @@ package final class Recording: Sendable {
 /// An argument of a recorded operation.
 package enum RecordedArgument: Sendable {
   /// What does not depend on the recording's inputs.
-  case constant(Argument)
+  case constant(Operand)
   /// The input or result of this index.
   case value(Int)
   /// A list of tensors, of which at least one is a value.

@@ -1,5 +1,5 @@
 import CredenceData
-import CredencePredictions
+import CredenceFiles
 import Foundation
 import Testing
 

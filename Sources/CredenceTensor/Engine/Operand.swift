@@ -1,7 +1,7 @@
 internal import CTorch
 
 /// What an operator is given.
-public enum Argument: Sendable {
+public enum Operand: Sendable {
   case none
   /// What the operator's schema says.
   case `default`
@@ -19,7 +19,7 @@ public enum Argument: Sendable {
   case generator(Generator)
 
   /// A tensor, or nothing.
-  static func optional(_ tensor: Tensor?) -> Argument { tensor.map { .tensor($0) } ?? .none }
+  static func optional(_ tensor: Tensor?) -> Operand { tensor.map { .tensor($0) } ?? .none }
 
   /// How many 8-byte words its list takes.
   var wordCount: Int {

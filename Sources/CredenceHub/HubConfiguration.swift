@@ -4,7 +4,7 @@ public import Foundation
 /// How the weights of a model were trained and want their images: timm's `config.json` on a hub.
 ///
 /// What the file leaves out has timm's default.
-public struct PretrainedConfiguration: Codable, Hashable, Sendable {
+public struct HubConfiguration: Codable, Hashable, Sendable {
   /// The architecture's name, such as `resnet50`.
   public var architecture: String
   /// The weights' name among those of the architecture, such as `a1_in1k`; empty where there is none.

@@ -2,9 +2,9 @@ import CredenceHub
 import Foundation
 import Testing
 
-@Suite struct PretrainedConfigurationTests {
-  private func read(_ text: String) throws -> PretrainedConfiguration {
-    try PretrainedConfiguration(Data(text.utf8), file: "f")
+@Suite struct HubConfigurationTests {
+  private func read(_ text: String) throws -> HubConfiguration {
+    try HubConfiguration(Data(text.utf8), file: "f")
   }
 
   @Test func `reads what timm writes`() throws {
@@ -34,7 +34,7 @@ import Testing
     #expect(found.modelArguments == #"{"img_size":64,"in_chans":1}"#)
     #expect(found.globalPooling == "avg" && found.license == "mit")
     let copy = try JSONDecoder().decode(
-      PretrainedConfiguration.self, from: JSONEncoder().encode(found))
+      HubConfiguration.self, from: JSONEncoder().encode(found))
     #expect(copy == found)
   }
 
