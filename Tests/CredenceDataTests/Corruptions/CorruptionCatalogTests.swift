@@ -139,4 +139,16 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: [
+    CorruptionError.unknownCorruption(name: "rain", known: ["fog"]),
+    .unknownBenchmark(name: "b", known: ["cifar-c"]), .invalidSeverity(6), .missingJPEGCodec,
+    .changedSize(corruption: "jpeg_compression"), .drawsMismatch(expected: 2, found: 1),
+    .drawNotFinite(index: 3),
+  ])
+  func `every error says what, why and what to do`(error: CorruptionError) {
+    #expect(error.errorDescription?.isEmpty == false)
+    #expect(error.failureReason?.hasSuffix(".") == true)
+    #expect(error.recoverySuggestion?.hasSuffix(".") == true)
+  }
 }
