@@ -20,7 +20,8 @@ public protocol Corruption: Sendable {
 
   /// The corrupted image, of the same size.
   ///
-  /// - Throws: `CorruptionError.drawsMismatch` where the draws belong to an image of another size, and what a codec throws.
+  /// - Throws: `CorruptionError.drawsMismatch` where the draws belong to an image of another size, `drawNotFinite`,
+  ///   and what a codec throws.
   func corrupted(_ image: PixelImage, draws: Draws) throws -> PixelImage
 }
 
@@ -48,4 +49,10 @@ extension Corruption where Draws == Void {
 /// Throws `drawsMismatch` unless the draws are as many as the image needs.
 func checkDraws(_ found: Int, expected: Int) throws(CorruptionError) {
   if found != expected { throw .drawsMismatch(expected: expected, found: found) }
+}
+
+/// Throws `drawsMismatch` unless the draws are as many as the image needs, `drawNotFinite` unless all are numbers.
+func checkDraws(_ draws: [Double], expected: Int) throws(CorruptionError) {
+  try checkDraws(draws.count, expected: expected)
+  if let index = draws.firstIndex(where: { !$0.isFinite }) { throw .drawNotFinite(index: index) }
 }

@@ -14,6 +14,8 @@ public enum CorruptionError: LocalizedError, Hashable, Sendable {
   case changedSize(corruption: String)
   /// The draws are more or fewer than the image needs.
   case drawsMismatch(expected: Int, found: Int)
+  /// A draw is infinite or not a number.
+  case drawNotFinite(index: Int)
 
   public var errorDescription: String? {
     switch self {
@@ -24,6 +26,7 @@ public enum CorruptionError: LocalizedError, Hashable, Sendable {
     case .changedSize(let corruption): "\(corruption) returned an image of another size"
     case .drawsMismatch(let expected, let found):
       "the image needs \(expected) random draws, \(found) were given"
+    case .drawNotFinite(let index): "random draw \(index) is not a finite number"
     }
   }
 
@@ -35,6 +38,7 @@ public enum CorruptionError: LocalizedError, Hashable, Sendable {
     case .missingJPEGCodec: "The corruption compresses with a codec that its caller provides."
     case .changedSize: "A corruption keeps the size of an image."
     case .drawsMismatch: "The draws were made for an image of another size."
+    case .drawNotFinite: "Noise is made of finite numbers."
     }
   }
 
@@ -44,7 +48,7 @@ public enum CorruptionError: LocalizedError, Hashable, Sendable {
     case .invalidSeverity: "Choose 1, 2, 3, 4 or 5."
     case .missingJPEGCodec: "Set `CorruptionResources.jpegRoundTrip`."
     case .changedSize: "Correct the codec."
-    case .drawsMismatch: "Draw for the image that is corrupted."
+    case .drawsMismatch, .drawNotFinite: "Draw for the image that is corrupted."
     }
   }
 }

@@ -9,6 +9,8 @@ struct CorruptionCase {
   let image: PixelImage
   let expected: PixelImage
   let draws: GoldenJSON
+  /// The keys of what the case is made from.
+  let inputs: [String]
   private let tensors: GoldenTensors
 
   /// Every case of the golden set, by name.
@@ -39,6 +41,7 @@ struct CorruptionCase {
     expected = try PixelImage(
       width: number("width"), height: number("height"), pixels: tensors.bytes(text("expected")))
     draws = json["draws"] ?? .null
+    inputs = json.members.map(\.key).filter { $0 != "expected" }
   }
 
   /// The image as Credence corrupts it with the same draws; `nil` without a codec.

@@ -110,4 +110,45 @@ import Testing
         .corrupted(image, draws: PixelImage(width: 1, height: 1, pixels: [0, 0, 0]))
     }
   }
+
+  @Test func `draws that are no finite numbers are refused, large ones clipped`() throws {
+    let image = TestImage.colorful(width: 4, height: 3)
+    for bad in [Double.nan, .infinity] {
+      #expect(throws: CorruptionError.drawNotFinite(index: 5)) {
+        var draws = [Double](repeating: 0, count: 36)
+        draws[5] = bad
+        return try GaussianNoise(deviation: 1).corrupted(image, draws: draws)
+      }
+      #expect(throws: CorruptionError.drawNotFinite(index: 0)) {
+        try MotionBlur(radius: 3, sigma: 1).corrupted(image, draws: bad)
+      }
+    }
+    for draw in [1e300, -1e300] {
+      let draws = [Double](repeating: draw, count: 36)
+      for severity in [1, 4] {
+        let level = { (corruption: CorruptionDescriptor) in
+          try corruption.level(severity: severity, benchmark: .imageNetC)
+        }
+        _ = try (level(.gaussianNoise) as? GaussianNoise)?.corrupted(image, draws: draws)
+        _ = try (level(.fog) as? Fog)?.corrupted(image, draws: Array(draws[..<15]))
+        _ = try (level(.elasticTransform) as? ElasticTransform)?
+          .corrupted(image, draws: Array(draws[..<30]))
+        _ = try (level(.spatter) as? Spatter)?.corrupted(image, draws: Array(draws[..<12]))
+        _ = try (level(.snow) as? Snow)?
+          .corrupted(image, draws: Snow.Draws(flakes: Array(draws[..<12]), angle: draw))
+      }
+    }
+  }
+
+  @Test(arguments: [
+    CorruptionError.unknownCorruption(name: "rain", known: ["fog"]),
+    .unknownBenchmark(name: "b", known: ["cifar-c"]), .invalidSeverity(6), .missingJPEGCodec,
+    .changedSize(corruption: "jpeg_compression"), .drawsMismatch(expected: 2, found: 1),
+    .drawNotFinite(index: 3),
+  ])
+  func `every error says what, why and what to do`(error: CorruptionError) {
+    #expect(error.errorDescription?.isEmpty == false)
+    #expect(error.failureReason?.hasSuffix(".") == true)
+    #expect(error.recoverySuggestion?.hasSuffix(".") == true)
+  }
 }

@@ -3,12 +3,14 @@ import GoldenSupport
 import Testing
 
 @Suite struct CorruptionGoldenTests {
+  /// One level where rounding differs, and hardly anywhere: OpenCV and SciPy add in other orders.
   @Test func `pixels agree with the published generators for the same draws`() throws {
     var group = GoldenGroup(set: "corruptions", name: "pixels", file: "corruptions.json")
     var deviations: [String: Deviation] = [:]
     for example in try CorruptionCase.all() {
+      for key in example.inputs { group.skip(path: "\(example.name).\(key)", reason: "an input") }
       guard let found = try example.corrupted() else {
-        group.skip(path: "\(example.name).expected", reason: "no codec")
+        group.skip(path: "\(example.name).expected", reason: "no JPEG codec")
         continue
       }
       let deviation = Deviation(found, example.expected)
@@ -18,10 +20,10 @@ import Testing
         tolerance: 1)
     }
     group.finish()
-    for (corruption, deviation) in deviations.sorted(by: { $0.key < $1.key }) {
-      print("\(corruption): largest \(deviation.largest), mean \(deviation.mean)")
-    }
     #expect(group.failures == [])
+    for (corruption, deviation) in deviations {
+      #expect(deviation.mean < 0.02, "\(corruption)")
+    }
   }
 }
 

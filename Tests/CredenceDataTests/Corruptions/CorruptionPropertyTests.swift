@@ -112,14 +112,14 @@ import Testing
     let corruption = try CorruptionCatalog.named(id)
     let distances = try (1...5).map { severity in
       try (0..<6).reduce(0.0) { sum, sample in
-        let image = TestImage.colorful(width: 96, height: 80, shift: sample)
+        let image = TestImage.colorful(width: 96, height: 80, shift: sample, stretch: 3)
         return try sum
           + Deviation(corruption.corrupted(image, severity, .imageNetC, sample: "\(sample)"), image)
           .mean
       }
     }
     // Strong blurs have little left to take away.
-    #expect(zip(distances, distances.dropFirst()).allSatisfy { $1 > 0.95 * $0 }, "\(distances)")
+    #expect(zip(distances, distances.dropFirst()).allSatisfy { $1 > 0.98 * $0 }, "\(distances)")
     #expect(distances[4] > 1.3 * distances[0])
   }
 }

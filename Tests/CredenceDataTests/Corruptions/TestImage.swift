@@ -2,11 +2,12 @@ import CredenceData
 
 /// Images for tests, by formula.
 enum TestImage {
-  /// Smooth colors with edges and texture.
-  static func colorful(width: Int, height: Int, shift: Int = 0) -> PixelImage {
+  /// Smooth colors with edges and texture, blown up by whole pixels.
+  static func colorful(width: Int, height: Int, shift: Int = 0, stretch: Int = 1) -> PixelImage {
     var pixels: [UInt8] = []
-    for y in 0..<height {
-      for x in 0..<width {
+    for row in 0..<height {
+      for column in 0..<width {
+        let (x, y) = (column / stretch, row / stretch)
         let edge = (x / 5 + y / 7 + shift) % 2 * 60
         for c in 0..<3 {
           let wave = (x * (3 + c) + y * (5 - c) + shift * 11) % 256

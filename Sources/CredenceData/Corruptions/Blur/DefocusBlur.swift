@@ -1,11 +1,11 @@
 /// The blur of a lens out of focus: a disk with a soft rim.
-public struct DefocusBlur: Corruption, Codable, Hashable {
+public struct DefocusBlur: Corruption, Hashable {
   /// Of the disk, in pixels.
-  public var radius: Double
+  public let radius: Double
   /// The standard deviation of the Gaussian that softens the rim, in pixels.
-  public var softness: Double
+  public let softness: Double
 
-  public init(radius: Double, softness: Double) {
+  package init(radius: Double, softness: Double) {
     self.radius = radius
     self.softness = softness
   }

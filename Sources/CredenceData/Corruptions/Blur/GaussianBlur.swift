@@ -1,9 +1,9 @@
 /// A Gaussian blur.
-public struct GaussianBlur: Corruption, Codable, Hashable {
+public struct GaussianBlur: Corruption, Hashable {
   /// The standard deviation in pixels.
-  public var sigma: Double
+  public let sigma: Double
 
-  public init(sigma: Double) { self.sigma = sigma }
+  package init(sigma: Double) { self.sigma = sigma }
 
   public var parameters: KeyValuePairs<String, Double> { ["sigma": sigma] }
 

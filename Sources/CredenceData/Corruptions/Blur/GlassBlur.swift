@@ -2,15 +2,15 @@
 ///
 /// Where the paper speaks of swapping, the published generator copies: the first pixel takes the value of the second, which
 /// keeps its own. Credence does as the generator does.
-public struct GlassBlur: Corruption, Codable, Hashable {
+public struct GlassBlur: Corruption, Hashable {
   /// The standard deviation of the blurs, in pixels.
-  public var sigma: Double
+  public let sigma: Double
   /// The largest displacement to the left and upwards, in pixels; to the right and downwards it is one less.
-  public var reach: Int
+  public let reach: Int
   /// How often all pixels are displaced.
-  public var rounds: Int
+  public let rounds: Int
 
-  public init(sigma: Double, reach: Int, rounds: Int) {
+  package init(sigma: Double, reach: Int, rounds: Int) {
     self.sigma = sigma
     self.reach = reach
     self.rounds = rounds

@@ -2,13 +2,13 @@
 ///
 /// Offsets and weights are ImageMagick's, which the published generators call. Images smaller than the motion keep their
 /// brightness; the reimplementation in the `imagecorruptions` package darkens them.
-public struct MotionBlur: Corruption, Codable, Hashable {
+public struct MotionBlur: Corruption, Hashable {
   /// Half the number of pixels that are averaged.
-  public var radius: Int
+  public let radius: Int
   /// The standard deviation of their weights, in pixels.
-  public var sigma: Double
+  public let sigma: Double
 
-  public init(radius: Int, sigma: Double) {
+  package init(radius: Int, sigma: Double) {
     self.radius = radius
     self.sigma = sigma
   }
@@ -24,7 +24,8 @@ public struct MotionBlur: Corruption, Codable, Hashable {
     Double.random(in: -45..<45, using: &generator)
   }
 
-  public func corrupted(_ image: PixelImage, draws: Double) -> PixelImage {
+  public func corrupted(_ image: PixelImage, draws: Double) throws -> PixelImage {
+    try checkDraws([draws], expected: 1)
     let motion = LinearMotion(radius: radius, sigma: sigma, angle: draws)
     return PixelImage(
       width: image.width, height: image.height,

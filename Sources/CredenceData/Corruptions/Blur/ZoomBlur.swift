@@ -1,11 +1,11 @@
 /// The blur of a camera that moves towards the scene: the mean of the image and of enlargements of its middle.
-public struct ZoomBlur: Corruption, Codable, Hashable {
+public struct ZoomBlur: Corruption, Hashable {
   /// The bound that enlargements stay below; rounding lets the last one reach it.
-  public var end: Double
+  public let end: Double
   /// From one enlargement to the next, beginning with 1.
-  public var step: Double
+  public let step: Double
 
-  public init(end: Double, step: Double) {
+  package init(end: Double, step: Double) {
     self.end = end
     self.step = step
   }

@@ -1,9 +1,9 @@
 /// Weaker contrast: values nearer to the mean of their channel.
-public struct Contrast: Corruption, Codable, Hashable {
+public struct Contrast: Corruption, Hashable {
   /// The share of each distance from the mean that is left.
-  public var share: Double
+  public let share: Double
 
-  public init(share: Double) { self.share = share }
+  package init(share: Double) { self.share = share }
 
   public var parameters: KeyValuePairs<String, Double> { ["share": share] }
 

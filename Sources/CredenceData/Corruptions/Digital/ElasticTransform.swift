@@ -3,15 +3,15 @@ import Foundation
 /// A random affine map, then small smooth displacements of every pixel.
 ///
 /// Images of less than 3 pixels on a side are not mapped, only displaced.
-public struct ElasticTransform: Corruption, Codable, Hashable {
+public struct ElasticTransform: Corruption, Hashable {
   /// Multiplies the smoothed displacements.
-  public var strength: Double
+  public let strength: Double
   /// The standard deviation of the Gaussian that smooths displacements, in pixels.
-  public var sigma: Double
+  public let sigma: Double
   /// How far corners of the affine map move at most in each direction, in pixels.
-  public var cornerShift: Double
+  public let cornerShift: Double
 
-  public init(strength: Double, sigma: Double, cornerShift: Double) {
+  package init(strength: Double, sigma: Double, cornerShift: Double) {
     self.strength = strength
     self.sigma = sigma
     self.cornerShift = cornerShift
@@ -32,7 +32,7 @@ public struct ElasticTransform: Corruption, Codable, Hashable {
     let width = image.width
     let height = image.height
     let count = width * height
-    try checkDraws(draws.count, expected: 6 + 2 * count)
+    try checkDraws(draws, expected: 6 + 2 * count)
     var values = image.pixels.map { Float($0) / 255 }
     let reach = min(width, height) / 3
     if reach > 0 {
@@ -82,7 +82,8 @@ public struct ElasticTransform: Corruption, Codable, Hashable {
 
   /// The samples before and behind a position, in an image mirrored at its edges.
   private static func neighbors(_ position: Double, count: Int) -> (Int, Int) {
-    let whole = Int(position.rounded(.down))
+    // Far beyond every image, so that any draw can be converted.
+    let whole = Int(min(max(position.rounded(.down), -1e9), 1e9))
     return (
       Border.reflect.index(whole, count: count), Border.reflect.index(whole + 1, count: count)
     )

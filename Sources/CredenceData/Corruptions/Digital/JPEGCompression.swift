@@ -1,11 +1,11 @@
 /// The blocks and halos of strong JPEG compression.
 public struct JPEGCompression: Corruption {
   /// The quality setting of libjpeg, from 1 to 100.
-  public var quality: Int
+  public let quality: Int
   /// Encodes and decodes.
-  public var roundTrip: CorruptionResources.JPEGRoundTrip?
+  public internal(set) var roundTrip: CorruptionResources.JPEGRoundTrip?
 
-  public init(quality: Int, roundTrip: CorruptionResources.JPEGRoundTrip? = nil) {
+  package init(quality: Int, roundTrip: CorruptionResources.JPEGRoundTrip? = nil) {
     self.quality = quality
     self.roundTrip = roundTrip
   }

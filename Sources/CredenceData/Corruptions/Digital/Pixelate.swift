@@ -1,9 +1,9 @@
 /// Fewer pixels: the image shrunk and enlarged again, both with boxes.
-public struct Pixelate: Corruption, Codable, Hashable {
+public struct Pixelate: Corruption, Hashable {
   /// The share of width and of height that is left; sides are rounded down to whole pixels, at least 1.
-  public var share: Double
+  public let share: Double
 
-  public init(share: Double) { self.share = share }
+  package init(share: Double) { self.share = share }
 
   public var parameters: KeyValuePairs<String, Double> { ["share": share] }
 

@@ -1,11 +1,11 @@
 /// Weaker or stronger colors.
-public struct Saturate: Corruption, Codable, Hashable {
+public struct Saturate: Corruption, Hashable {
   /// Multiplies the saturation.
-  public var factor: Double
+  public let factor: Double
   /// Added to it then.
-  public var offset: Double
+  public let offset: Double
 
-  public init(factor: Double, offset: Double) {
+  package init(factor: Double, offset: Double) {
     self.factor = factor
     self.offset = offset
   }

@@ -70,6 +70,6 @@ struct AffineWarp {
 
   /// A position in 1024ths of a pixel; absurdly far ones are held at 2³⁰.
   private static func fixed(_ position: Double) -> Int {
-    Int(min(max((position * 1024).rounded(.toNearestOrEven), -0x1p30), 0x1p30))
+    Int(min(max(-0x1p30, (position * 1024).rounded(.toNearestOrEven)), 0x1p30))
   }
 }

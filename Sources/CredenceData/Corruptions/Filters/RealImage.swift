@@ -38,13 +38,13 @@ extension PixelImage {
   init(width: Int, height: Int, unitValues: [Double]) {
     self.init(
       width: width, height: height,
-      pixels: unitValues.map { UInt8(min(max($0, 0), 1) * 255) })
+      pixels: unitValues.map { UInt8(min(max(0, $0), 1) * 255) })
   }
 
   /// An image of three channels, each value clipped to 0...1, multiplied by 255 and truncated.
   init(width: Int, height: Int, unitValues: [Float]) {
     self.init(
       width: width, height: height,
-      pixels: unitValues.map { UInt8(min(max($0, 0), 1) * 255) })
+      pixels: unitValues.map { UInt8(min(max(0, $0), 1) * 255) })
   }
 }

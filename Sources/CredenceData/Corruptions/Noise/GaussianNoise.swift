@@ -1,9 +1,9 @@
 /// Normal noise added to every value, as of poor light.
-public struct GaussianNoise: Corruption, Codable, Hashable {
+public struct GaussianNoise: Corruption, Hashable {
   /// The standard deviation; 1 is the range of values.
-  public var deviation: Double
+  public let deviation: Double
 
-  public init(deviation: Double) { self.deviation = deviation }
+  package init(deviation: Double) { self.deviation = deviation }
 
   public var parameters: KeyValuePairs<String, Double> { ["deviation": deviation] }
 
@@ -15,7 +15,7 @@ public struct GaussianNoise: Corruption, Codable, Hashable {
   }
 
   public func corrupted(_ image: PixelImage, draws: [Double]) throws -> PixelImage {
-    try checkDraws(draws.count, expected: image.pixels.count)
+    try checkDraws(draws, expected: image.pixels.count)
     var values = unitValues(of: image.pixels)
     for index in values.indices { values[index] += deviation * draws[index] }
     return PixelImage(width: image.width, height: image.height, unitValues: values)

@@ -1,9 +1,9 @@
 /// Salt and pepper in every channel, as of broken bits.
-public struct ImpulseNoise: Corruption, Codable, Hashable {
+public struct ImpulseNoise: Corruption, Hashable {
   /// The share of values that become black or white.
-  public var amount: Double
+  public let amount: Double
 
-  public init(amount: Double) { self.amount = amount }
+  package init(amount: Double) { self.amount = amount }
 
   public var parameters: KeyValuePairs<String, Double> { ["amount": amount] }
 
@@ -16,7 +16,7 @@ public struct ImpulseNoise: Corruption, Codable, Hashable {
 
   public func corrupted(_ image: PixelImage, draws: [Double]) throws -> PixelImage {
     let count = image.pixels.count
-    try checkDraws(draws.count, expected: 2 * count)
+    try checkDraws(draws, expected: 2 * count)
     var result = image
     for index in 0..<count where draws[index] <= amount {
       result.pixels[index] = draws[count + index] <= 0.5 ? 255 : 0

@@ -1,10 +1,10 @@
 /// Poisson noise, as of counting few photons.
-public struct ShotNoise: Corruption, Codable, Hashable {
+public struct ShotNoise: Corruption, Hashable {
   /// The mean count of the brightest value; fewer photons are noisier.
-  public var photons: Double
+  public let photons: Double
 
   /// - Parameter photons: From 1 to 700.
-  public init(photons: Double) { self.photons = photons }
+  package init(photons: Double) { self.photons = photons }
 
   public var parameters: KeyValuePairs<String, Double> { ["photons": photons] }
 

@@ -1,9 +1,9 @@
 /// Normal noise in proportion to every value.
-public struct SpeckleNoise: Corruption, Codable, Hashable {
+public struct SpeckleNoise: Corruption, Hashable {
   /// The standard deviation as a share of the value.
-  public var deviation: Double
+  public let deviation: Double
 
-  public init(deviation: Double) { self.deviation = deviation }
+  package init(deviation: Double) { self.deviation = deviation }
 
   public var parameters: KeyValuePairs<String, Double> { ["deviation": deviation] }
 
@@ -15,7 +15,7 @@ public struct SpeckleNoise: Corruption, Codable, Hashable {
   }
 
   public func corrupted(_ image: PixelImage, draws: [Double]) throws -> PixelImage {
-    try checkDraws(draws.count, expected: image.pixels.count)
+    try checkDraws(draws, expected: image.pixels.count)
     var values = unitValues(of: image.pixels)
     for index in values.indices {
       values[index] += values[index] * (deviation * draws[index])

@@ -1,9 +1,9 @@
 /// Daylight of other strength: more value in hue, saturation and value.
-public struct Brightness: Corruption, Codable, Hashable {
+public struct Brightness: Corruption, Hashable {
   /// Added to the value of every pixel; 1 is the range of values.
-  public var gain: Double
+  public let gain: Double
 
-  public init(gain: Double) { self.gain = gain }
+  package init(gain: Double) { self.gain = gain }
 
   public var parameters: KeyValuePairs<String, Double> { ["gain": gain] }
 

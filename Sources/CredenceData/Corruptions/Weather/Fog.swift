@@ -1,11 +1,11 @@
 /// Fog: a cloud added to the image, which is darkened so that the brightest value stays.
-public struct Fog: Corruption, Codable, Hashable {
+public struct Fog: Corruption, Hashable {
   /// The brightness of the densest fog.
-  public var density: Double
+  public let density: Double
   /// How fast small structures fade; a large decay makes smooth fog.
-  public var decay: Double
+  public let decay: Double
 
-  public init(density: Double, decay: Double) {
+  package init(density: Double, decay: Double) {
     self.density = density
     self.decay = decay
   }
@@ -22,7 +22,7 @@ public struct Fog: Corruption, Codable, Hashable {
 
   public func corrupted(_ image: PixelImage, draws: [Double]) throws -> PixelImage {
     let side = Self.cloudSide(image)
-    try checkDraws(draws.count, expected: side * side - 1)
+    try checkDraws(draws, expected: side * side - 1)
     let cloud = PlasmaFractal(side: side, decay: decay, uniforms: draws)
     var values = unitValues(of: image.pixels)
     let brightest = values.max() ?? 0

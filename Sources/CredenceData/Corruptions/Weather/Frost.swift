@@ -4,15 +4,15 @@
 /// and contrast of that ice are like theirs, its shapes are not.
 public struct Frost: Corruption {
   /// The share of the image that shows.
-  public var imageShare: Double
+  public let imageShare: Double
   /// The share of the ice that is added.
-  public var frostShare: Double
+  public let frostShare: Double
   /// How much photographs are shrunk before a part is cut out; 1 for not at all.
-  public var photographScale: Double
+  public let photographScale: Double
   /// Photographs of ice, any size.
-  public var photographs: [PixelImage]
+  public internal(set) var photographs: [PixelImage]
 
-  public init(
+  package init(
     imageShare: Double, frostShare: Double, photographScale: Double = 1,
     photographs: [PixelImage] = []
   ) {

@@ -1,21 +1,21 @@
 /// Falling snow: streaks from thresholded noise over an image that is bleached.
-public struct Snow: Corruption, Codable, Hashable {
+public struct Snow: Corruption, Hashable {
   /// The mean of the normal noise that becomes flakes.
-  public var mean: Double
+  public let mean: Double
   /// Its standard deviation.
-  public var deviation: Double
+  public let deviation: Double
   /// How much flakes are enlarged.
-  public var zoom: Double
+  public let zoom: Double
   /// The noise below which there is no flake.
-  public var threshold: Double
+  public let threshold: Double
   /// Half the number of pixels over which a flake is drawn out.
-  public var radius: Int
+  public let radius: Int
   /// The standard deviation of a streak, in pixels.
-  public var sigma: Double
+  public let sigma: Double
   /// The share of the image that is not bleached.
-  public var clarity: Double
+  public let clarity: Double
 
-  public init(
+  package init(
     mean: Double, deviation: Double, zoom: Double, threshold: Double, radius: Int, sigma: Double,
     clarity: Double
   ) {
@@ -57,7 +57,8 @@ public struct Snow: Corruption, Codable, Hashable {
 
   public func corrupted(_ image: PixelImage, draws: Draws) throws -> PixelImage {
     let count = image.width * image.height
-    try checkDraws(draws.flakes.count, expected: count)
+    try checkDraws(draws.flakes, expected: count)
+    try checkDraws([draws.angle], expected: 1)
     let streaks = streaks(image, draws: draws)
     let clarity = Float(clarity)
     let bleach = Float(1 - self.clarity)
@@ -87,7 +88,7 @@ public struct Snow: Corruption, Codable, Hashable {
     ClippedZoom(width: image.width, height: image.height, factor: zoom)
       .forEachRow(of: noise) { row, line in
         for (x, value) in line.enumerated() where value >= threshold {
-          flakes[row * image.width + x] = UInt8(min(max(value, 0), 1) * 255)
+          flakes[row * image.width + x] = UInt8(min(max(0, value), 1) * 255)
         }
       }
     return LinearMotion(radius: radius, sigma: sigma, angle: draws.angle)(

@@ -1,26 +1,26 @@
 /// Drops of water or splashes of mud on the lens.
 ///
 /// Where no drop falls, the image stays as it is; the published generator divides by 0 there.
-public struct Spatter: Corruption, Codable, Hashable {
+public struct Spatter: Corruption, Hashable {
   /// What falls on the lens.
-  public enum Liquid: String, Codable, Hashable, Sendable {
+  public enum Liquid: String, Hashable, Sendable {
     case water
     case mud
   }
 
-  public var liquid: Liquid
+  public let liquid: Liquid
   /// The mean of the normal noise that becomes drops.
-  public var mean: Double
+  public let mean: Double
   /// Its standard deviation.
-  public var deviation: Double
+  public let deviation: Double
   /// The standard deviation of the Gaussian that joins noise to drops, in pixels.
-  public var sigma: Double
+  public let sigma: Double
   /// The smoothed noise below which there is no drop.
-  public var threshold: Double
+  public let threshold: Double
   /// The brightness of water, or the standard deviation in pixels of the Gaussian that softens mud.
-  public var strength: Double
+  public let strength: Double
 
-  public init(
+  package init(
     _ liquid: Liquid, mean: Double, deviation: Double, sigma: Double, threshold: Double,
     strength: Double
   ) {
@@ -47,7 +47,7 @@ public struct Spatter: Corruption, Codable, Hashable {
   }
 
   public func corrupted(_ image: PixelImage, draws: [Double]) throws -> PixelImage {
-    try checkDraws(draws.count, expected: image.width * image.height)
+    try checkDraws(draws, expected: image.width * image.height)
     let noise = RealImage(
       width: image.width, height: image.height, channels: 1,
       values: draws.map { mean + deviation * $0 })
@@ -61,7 +61,7 @@ public struct Spatter: Corruption, Codable, Hashable {
   /// Adds pale turquoise.
   private func withWater(_ image: PixelImage, drops: RealImage) -> PixelImage {
     let thickness = drops.values.map {
-      $0 < threshold ? 0 : UInt8(truncatingIfNeeded: Int($0 * 255))
+      $0 < threshold ? 0 : UInt8(truncatingIfNeeded: Int(min($0, 1e6) * 255))
     }
     let relief = SpatterRelief.relief(
       of: thickness, width: image.width, height: image.height)
