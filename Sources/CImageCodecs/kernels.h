@@ -12,14 +12,15 @@ enum { ci_fraction_bits = 22 };
 /// The bytes that `ci_expand_weights` writes.
 size_t ci_expanded_size(const ci_weights *weights);
 
-/// Arranges weights for `ci_resample_row_avx2`.
+/// Arranges weights for `ci_resample_two_rows_avx2`.
 ///
 /// Returns how many bytes from a row's start the kernel may read.
 size_t ci_expand_weights(const ci_weights *weights, int16_t *expanded);
 
-/// One row of three channels; writes up to a byte less than a pixel at a time, and nothing beyond the row.
-void ci_resample_row_avx2(
-    const uint8_t *input, const ci_weights *weights, const int16_t *expanded, uint8_t *output);
+/// Two rows of three channels each; the upper one is written first.
+void ci_resample_two_rows_avx2(
+    const uint8_t *input, size_t input_stride, const ci_weights *weights, const int16_t *expanded,
+    uint8_t *output, size_t output_stride);
 
 /// As `ci_resample_column`; returns how many bytes were done, all of them or none.
 size_t ci_resample_column_avx2(

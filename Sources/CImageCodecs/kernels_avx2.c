@@ -42,38 +42,59 @@ size_t ci_expand_weights(const ci_weights *weights, int16_t *expanded) {
 
 #include <immintrin.h>
 
-__attribute__((target("avx2"))) void ci_resample_row_avx2(
-    const uint8_t *input, const ci_weights *weights, const int16_t *expanded, uint8_t *output) {
+__attribute__((target("avx2"))) void ci_resample_two_rows_avx2(
+    const uint8_t *input, size_t input_stride, const ci_weights *weights, const int16_t *expanded,
+    uint8_t *output, size_t output_stride) {
   // Bytes r₀ g₀ b₀ r₁ g₁ b₁ … to 16-bit pairs r₀ r₁, g₀ g₁, b₀ b₁; taps 2 and 3 in the upper half.
   const __m256i pairs = _mm256_setr_epi8(
       0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1,  //
       6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1, -1, -1, -1);
-  const __m128i half = _mm_set1_epi32(1 << (ci_fraction_bits - 1));
+  const __m256i half = _mm256_set1_epi32(1 << (ci_fraction_bits - 1));
   size_t steps = (weights->stride + step_taps - 1) / step_taps;
   uint32_t last = weights->output_count - 1;
+  uint8_t *second_output = output + output_stride;
   for (uint32_t i = 0; i <= last; i += 1) {
-    const uint8_t *pixels = input + (size_t)weights->starts[i] * 3;
+    const uint8_t *first_row = input + (size_t)weights->starts[i] * 3;
+    const uint8_t *second_row = first_row + input_stride;
     const __m256i *factors = (const __m256i *)(expanded + i * steps * step_size);
-    __m256i low = _mm256_setzero_si256();
-    __m256i high = _mm256_setzero_si256();
-    uint32_t used = (weights->counts[i] + step_taps - 1) / step_taps;
-    for (uint32_t step = 0; step < used; step += 1) {
-      __m256i bytes = _mm256_broadcastsi128_si256(
-          _mm_loadu_si128((const __m128i *)(pixels + step * step_taps * 3)));
-      __m256i values = _mm256_shuffle_epi8(bytes, pairs);
-      low = _mm256_add_epi32(
-          low, _mm256_madd_epi16(values, _mm256_loadu_si256(factors + 2 * step)));
-      high = _mm256_add_epi32(
-          high, _mm256_madd_epi16(values, _mm256_loadu_si256(factors + 2 * step + 1)));
+    __m256i first_low = _mm256_setzero_si256();
+    __m256i first_high = _mm256_setzero_si256();
+    __m256i second_low = _mm256_setzero_si256();
+    __m256i second_high = _mm256_setzero_si256();
+    uint32_t count = weights->counts[i];
+    for (uint32_t tap = 0; tap < count; tap += step_taps, factors += 2) {
+      __m256i low_factors = _mm256_loadu_si256(factors);
+      __m256i high_factors = _mm256_loadu_si256(factors + 1);
+      __m256i first = _mm256_shuffle_epi8(
+          _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(first_row + 3 * tap))),
+          pairs);
+      __m256i second = _mm256_shuffle_epi8(
+          _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(second_row + 3 * tap))),
+          pairs);
+      first_low = _mm256_add_epi32(first_low, _mm256_madd_epi16(first, low_factors));
+      first_high = _mm256_add_epi32(first_high, _mm256_madd_epi16(first, high_factors));
+      second_low = _mm256_add_epi32(second_low, _mm256_madd_epi16(second, low_factors));
+      second_high = _mm256_add_epi32(second_high, _mm256_madd_epi16(second, high_factors));
     }
-    __m256i sums = _mm256_add_epi32(low, _mm256_slli_epi32(high, low_bits));
-    __m128i sum = _mm_add_epi32(
-        _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1)), half);
-    sum = _mm_srai_epi32(sum, ci_fraction_bits);
-    sum = _mm_packs_epi32(sum, sum);
-    int pixel = _mm_cvtsi128_si32(_mm_packus_epi16(sum, sum));
+    __m256i first = _mm256_add_epi32(first_low, _mm256_slli_epi32(first_high, low_bits));
+    __m256i second = _mm256_add_epi32(second_low, _mm256_slli_epi32(second_high, low_bits));
+    // The sums of both halves: the first row's pixel below, the second's above.
+    __m256i sums = _mm256_add_epi32(
+        _mm256_permute2x128_si256(first, second, 0x20),
+        _mm256_permute2x128_si256(first, second, 0x31));
+    sums = _mm256_srai_epi32(_mm256_add_epi32(sums, half), ci_fraction_bits);
+    sums = _mm256_packs_epi32(sums, sums);
+    sums = _mm256_packus_epi16(sums, sums);
+    int first_pixel = _mm256_cvtsi256_si32(sums);
+    int second_pixel = _mm_cvtsi128_si32(_mm256_extracti128_si256(sums, 1));
     // The fourth byte is overwritten by the next pixel.
-    memcpy(output + 3 * (size_t)i, &pixel, i < last ? 4 : 3);
+    if (i < last) {
+      memcpy(output + 3 * (size_t)i, &first_pixel, 4);
+      memcpy(second_output + 3 * (size_t)i, &second_pixel, 4);
+    } else {
+      memcpy(output + 3 * (size_t)i, &first_pixel, 3);
+      memcpy(second_output + 3 * (size_t)i, &second_pixel, 3);
+    }
   }
 }
 
@@ -134,9 +155,11 @@ __attribute__((target("avx2"))) size_t ci_resample_column_avx2(
 
 #else
 
-void ci_resample_row_avx2(
-    const uint8_t *input, const ci_weights *weights, const int16_t *expanded, uint8_t *output) {
-  (void)input, (void)weights, (void)expanded, (void)output;
+void ci_resample_two_rows_avx2(
+    const uint8_t *input, size_t input_stride, const ci_weights *weights, const int16_t *expanded,
+    uint8_t *output, size_t output_stride) {
+  (void)input, (void)input_stride, (void)weights, (void)expanded, (void)output,
+      (void)output_stride;
 }
 
 size_t ci_resample_column_avx2(

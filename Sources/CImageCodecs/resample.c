@@ -50,14 +50,27 @@ void ci_resample_rows(
     size_t output_stride) {
   int is_fast = channels == 3 && has_avx2();
   size_t reach = is_fast ? ci_expand_weights(weights, scratch) : 0;
-  for (uint32_t row = 0; row < row_count; row += 1) {
-    if (is_fast && reach <= (size_t)(input_end - input)) {
-      ci_resample_row_avx2(input, weights, scratch, output);
+  uint32_t row = 0;
+  while (row < row_count) {
+    int is_readable = is_fast && reach <= (size_t)(input_end - input);
+    // An odd last row is computed with the one before it, again.
+    if (is_readable && row + 1 == row_count && row > 0) {
+      input -= input_stride;
+      output -= output_stride;
+      row -= 1;
+    }
+    if (is_readable && row + 2 <= row_count &&
+        input_stride + reach <= (size_t)(input_end - input)) {
+      ci_resample_two_rows_avx2(input, input_stride, weights, scratch, output, output_stride);
+      row += 2;
+      input += 2 * input_stride;
+      output += 2 * output_stride;
     } else {
       resample_row(input, channels, weights, output);
+      row += 1;
+      input += input_stride;
+      output += output_stride;
     }
-    input += input_stride;
-    output += output_stride;
   }
 }
 

@@ -52,7 +52,7 @@ struct ClassMap: Sendable {
       }
     }
     let largest = numbers.values.max() ?? -1
-    guard !numbers.isEmpty, largest < 1 << 24, numbers.values.allSatisfy({ $0 >= 0 }) else {
+    guard !numbers.isEmpty, largest < 1_000_000, numbers.values.allSatisfy({ $0 >= 0 }) else {
       throw problem("it names no classes with numbers from 0")
     }
     var names = [String](repeating: "", count: largest + 1)

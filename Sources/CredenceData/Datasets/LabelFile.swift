@@ -65,7 +65,7 @@ struct LabelFile {
     if ordered.allSatisfy({ Int($0) != nil }) {
       let labels = ordered.map { Int($0) }
       let largest = labels.reduce(-1) { max($0, $1 ?? -1) }
-      guard largest < 1 << 24 else {
+      guard largest < 1_000_000 else {
         throw .badLabels(file: path, problem: "\(largest) is no class number")
       }
       let all = classMap?.names ?? (0..<max(largest + 1, 0)).map { names[$0] ?? "" }
