@@ -18,7 +18,7 @@ struct CredenceCommand: ParsableCommand {
     version: ProgramVersion.current,
     subcommands: [
       ScoreCommand.self, CompareCommand.self, FitCommand.self, ApplyCommand.self,
-      PredictCommand.self, MergeCommand.self, ModelsCommand.self,
+      PredictCommand.self, MergeCommand.self, BenchmarkCommand.self, ModelsCommand.self,
     ])
 
   static func main() {

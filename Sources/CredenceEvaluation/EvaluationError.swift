@@ -1,5 +1,5 @@
-import CredencePredictions
 import CredenceFiles
+import CredencePredictions
 public import Foundation
 
 /// Why predictions can't be scored or compared.

@@ -23,7 +23,9 @@ struct ModelsCommand: ParsableCommand {
     case json
   }
 
-  @Argument(help: ArgumentHelp("Words that names contain, or patterns such as 'vit_*'.", valueName: "words"))
+  @Argument(
+    help: ArgumentHelp("Words that names contain, or patterns such as 'vit_*'.", valueName: "words")
+  )
   var words: [String] = []
 
   @Option(help: ArgumentHelp("Only this family.", valueName: "name"))

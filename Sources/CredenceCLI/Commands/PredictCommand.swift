@@ -37,7 +37,9 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: "Also store embeddings, and the last layer where it is linear.")
   var embeddings = false
 
-  @Option(help: ArgumentHelp("Run one of n equal parts, i from 0; ‘credence merge’ joins them.", valueName: "i/n"))
+  @Option(
+    help: ArgumentHelp(
+      "Run one of n equal parts, i from 0; ‘credence merge’ joins them.", valueName: "i/n"))
   var shard: String?
 
   @Flag(help: "Replace files and unfinished parts of other runs.")

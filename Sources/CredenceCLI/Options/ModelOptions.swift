@@ -4,7 +4,8 @@ import Foundation
 
 /// How networks are made and run.
 struct ModelOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Take the weights of the only model from this file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Take the weights of the only model from this file.", valueName: "file"))
   var checkpoint: String?
 
   @Option(

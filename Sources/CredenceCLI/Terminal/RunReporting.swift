@@ -24,7 +24,8 @@ enum RunReporting {
 
   private static func detail(_ state: PredictionProgress) -> String {
     let rate = String(format: "%.1f", state.imagesPerSecond)
-    return "\(state.done) of \(state.total) images, \(rate) images/s, \(time(state.secondsLeft)) left"
+    return
+      "\(state.done) of \(state.total) images, \(rate) images/s, \(time(state.secondsLeft)) left"
   }
 
   private static func summary(_ outcome: BenchmarkRun.Outcome) -> String {

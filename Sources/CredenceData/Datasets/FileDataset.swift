@@ -2,6 +2,7 @@
 struct FileDataset: ImageDataset {
   let path: String
   let classNames: [String]
+  let numbersClassesByName: Bool
   /// The images' paths below the folder.
   private let images: [String]
   private let labels: [Int?]
@@ -15,6 +16,7 @@ struct FileDataset: ImageDataset {
     self.images = images
     labels = classes.labels
     classNames = classes.names
+    numbersClassesByName = classes.areNumberedByName
   }
 
   var count: Int { images.count }

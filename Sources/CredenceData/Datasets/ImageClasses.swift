@@ -4,10 +4,13 @@ struct ImageClasses: Sendable {
   let labels: [Int?]
   /// The classes' names in the order of their numbers; empty where they are not known.
   let names: [String]
+  /// Whether the numbers are only the names' order, so that a network may number them otherwise.
+  let areNumberedByName: Bool
 
-  init(labels: [Int?], names: [String]) {
+  init(labels: [Int?], names: [String], areNumberedByName: Bool = false) {
     self.labels = labels
     self.names = names
+    self.areNumberedByName = areNumberedByName
   }
 
   /// Images of unknown classes.
@@ -30,6 +33,7 @@ struct ImageClasses: Sendable {
     if let classMap {
       labels = try classMap.numbers(of: classes)
       names = classMap.names
+      areNumberedByName = false
       return
     }
     let sorted = Set(classes).union(folders).sorted(by: FileTree.precedes)
@@ -37,5 +41,6 @@ struct ImageClasses: Sendable {
     for (index, name) in sorted.enumerated() { number[name] = index }
     labels = classes.map { number[$0] }
     names = sorted
+    areNumberedByName = true
   }
 }

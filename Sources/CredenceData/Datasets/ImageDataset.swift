@@ -6,6 +6,8 @@ public protocol ImageDataset: Sendable {
   var count: Int { get }
   /// The classes' names in the order of their numbers; empty where they are not known.
   var classNames: [String] { get }
+  /// Whether the classes' numbers are only the order of their names.
+  var numbersClassesByName: Bool { get }
   /// The name of an image, unique in the data set: its path within it, or the number of its row.
   func id(at index: Int) -> String
   /// The number of the image's class; `nil` where it is not known.
@@ -17,6 +19,8 @@ public protocol ImageDataset: Sendable {
 }
 
 extension ImageDataset {
+  public var numbersClassesByName: Bool { false }
+
   /// The image's name in errors.
   func description(at index: Int) -> String {
     "\(path)/\(id(at: index))"

@@ -79,7 +79,8 @@ struct LabelFile {
     let sorted = Set(ordered).sorted(by: FileTree.precedes)
     var number: [String: Int] = [:]
     for (index, name) in sorted.enumerated() { number[name] = index }
-    return ImageClasses(labels: ordered.map { number[$0] }, names: sorted)
+    return ImageClasses(
+      labels: ordered.map { number[$0] }, names: sorted, areNumberedByName: true)
   }
 
   /// Class numbers of images without names, the labels repeated where there are several times as many images.

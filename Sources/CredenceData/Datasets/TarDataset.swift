@@ -4,6 +4,7 @@ import Foundation
 struct TarDataset: ImageDataset {
   let path: String
   let classNames: [String]
+  let numbersClassesByName: Bool
   private let data: Data
   private let images: [TarArchive.Member]
   private let ids: [String]
@@ -49,6 +50,7 @@ struct TarDataset: ImageDataset {
     }
     labels = classes.labels
     classNames = classes.names
+    numbersClassesByName = classes.areNumberedByName
   }
 
   var count: Int { images.count }

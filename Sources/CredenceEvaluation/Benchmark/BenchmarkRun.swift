@@ -71,7 +71,8 @@ public struct BenchmarkRun {
             predictor.progress = { [reporter] in reporter.progress(title, $0) }
             reporter.stage(title)
             let result = try predictor.run(
-              model, over: dataset.images, named: dataset.name, split: dataset.split, to: folder)
+              model, over: dataset.images(forClassCount: model.classCount), named: dataset.name,
+              split: dataset.split, to: folder)
             let outcome = Outcome(model: name, dataset: dataset, result: result)
             outcomes.append(outcome)
             reporter.outcome(outcome)

@@ -27,9 +27,6 @@ public struct NamedDataset: Sendable {
 
   /// Opens what a path holds: one data set, or one for every corruption and severity.
   ///
-  /// Folders named by WordNet ids are numbered as the 1,000 classes of ImageNet are where `classCount` is 1000 and no class map
-  /// says otherwise.
-  ///
   /// - Parameters:
   ///   - path: A file or folder.
   ///   - split: A part of it.
@@ -57,6 +54,16 @@ public struct NamedDataset: Sendable {
       part = name
       name = url.deletingLastPathComponent().lastPathComponent
     }
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
+      name = String(name.prefix { $0 != "." })
+    }
     return [NamedDataset(images, name: name, split: part)]
+  }
+
+  /// The images as a network with so many classes numbers theirs.
+  func images(forClassCount count: Int) -> any ImageDataset {
+    guard count == 1000, images.classNames.count < count else { return images }
+    return ImageNetNumbering(images) ?? images
   }
 }

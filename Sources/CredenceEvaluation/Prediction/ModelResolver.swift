@@ -54,7 +54,8 @@ public struct ModelResolver: Sendable {
     case .weights(let architecture, let file):
       return Located(
         reference: reference, architecture: architecture, file: file,
-        preprocessing: overrides.applied(to: Self.preprocessing(of: architecture)), notices: [])
+        preprocessing: overrides.applied(
+          to: ModelCatalog[architecture]?.preprocessing ?? Preprocessing()), notices: [])
     case .program(let file, _):
       return Located(
         reference: reference, architecture: "", file: file,
@@ -111,18 +112,6 @@ public struct ModelResolver: Sendable {
           cropMode: Preprocessing.CropMode(rawValue: configuration.cropMode) ?? .center,
           mean: configuration.mean, std: configuration.standardDeviation)),
       notices: notices)
-  }
-
-  /// The images that an architecture's default weights expect.
-  private static func preprocessing(of architecture: String) -> Preprocessing {
-    if let configuration = PretrainedConfiguration.named(architecture) {
-      return configuration.preprocessing()
-    }
-    var preprocessing = Preprocessing()
-    if let settings = ModelCatalog[architecture]?.settings {
-      preprocessing.inputSize = [settings.channelCount] + settings.imageSize
-    }
-    return preprocessing
   }
 
   /// Reads the weights and prepares the network to run.

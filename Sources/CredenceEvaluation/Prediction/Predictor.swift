@@ -94,7 +94,9 @@ public struct Predictor {
   ) throws {
     let greatest = samples.lazy.compactMap { dataset.label(at: $0) }.max() ?? -1
     let named = dataset.classNames.count
-    guard greatest < model.classCount, named == 0 || named == model.classCount else {
+    guard greatest < model.classCount,
+      !dataset.numbersClassesByName || named == model.classCount
+    else {
       throw PredictionRunError.classMismatch(
         model: model.name, classes: model.classCount, dataset: dataset.path,
         datasetClasses: max(named, greatest + 1))

@@ -48,7 +48,8 @@ public struct PreprocessingOverrides: Hashable, Sendable {
       cropFraction = fraction
     case "crop-mode":
       guard let mode = Preprocessing.CropMode(rawValue: text) else {
-        throw invalid("one of \(Preprocessing.CropMode.allCases.map(\.rawValue).joined(separator: ", "))")
+        throw invalid(
+          "one of \(Preprocessing.CropMode.allCases.map(\.rawValue).joined(separator: ", "))")
       }
       cropMode = mode
     case "interpolation":
@@ -58,8 +59,9 @@ public struct PreprocessingOverrides: Hashable, Sendable {
       interpolation = value
     case "mean": mean = try numbers()
     case "std": std = try numbers()
-    default: throw EvaluationError.invalidSetting(
-      name: "A choice", value: "‘\(key)’", allowed: Self.keys.joined(separator: ", "))
+    default:
+      throw EvaluationError.invalidSetting(
+        name: "A choice", value: "‘\(key)’", allowed: Self.keys.joined(separator: ", "))
     }
   }
 

@@ -22,7 +22,9 @@ public enum ShardMerger {
       parts.append((run, set, file.relativePath))
     }
     parts.sort { $0.run.firstSample < $1.run.firstSample }
-    guard let first = parts.first else { return try PredictionSet(.logits(Matrix([Float](), columnCount: 0))) }
+    guard let first = parts.first else {
+      return try PredictionSet(.logits(Matrix([Float](), columnCount: 0)))
+    }
     var position = 0
     var missing: [String] = []
     for part in parts {
@@ -33,7 +35,9 @@ public enum ShardMerger {
         let differences = comparable.differences(from: first.run).joined(separator: ", ")
         throw PredictionRunError.unmergeable(
           file: part.file,
-          reason: "It differs from ‘\(first.file)’ in \(differences.isEmpty ? "the number of samples" : differences).")
+          reason:
+            "It differs from ‘\(first.file)’ in \(differences.isEmpty ? "the number of samples" : differences)."
+        )
       }
       guard part.run.firstSample >= position else {
         throw PredictionRunError.unmergeable(
