@@ -8,6 +8,11 @@ public struct NamedDataset: Sendable {
     public let corruption: String
     /// From 1, the weakest.
     public let severity: Int
+
+    public init(corruption: String, severity: Int) {
+      self.corruption = corruption
+      self.severity = severity
+    }
   }
 
   public let name: String

@@ -10,11 +10,17 @@ public struct ScoreReport: Sendable {
   public var warnings: [String]
   /// The metrics in the order in which they are shown.
   public var columns: [MetricColumn]
+  /// Results on corrupted images, one per corruption tree.
+  public var shifts: [ShiftReport]
 
-  public init(entries: [ScoreEntry], warnings: [String] = [], columns: [MetricColumn]) {
+  public init(
+    entries: [ScoreEntry], warnings: [String] = [], columns: [MetricColumn],
+    shifts: [ShiftReport] = []
+  ) {
     self.entries = entries
     self.warnings = warnings
     self.columns = columns
+    self.shifts = shifts
   }
 }
 

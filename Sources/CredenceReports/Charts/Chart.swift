@@ -51,7 +51,7 @@ public struct ChartDescriptor<Report>: Identifiable, Sendable {
 extension ChartDescriptor<ScoreReport> {
   /// Every chart of `credence score`, in the order of the page.
   public static let all: [Self] = [
-    .riskCoverage, .generalizedRiskCoverage, .roc, .accuracyAndMetrics, .reliability,
+    .riskCoverage, .generalizedRiskCoverage, .roc, .accuracyAndMetrics, .shift, .reliability,
     .confidenceHistogram, .classScatter,
   ]
 }

@@ -6,6 +6,17 @@ extension ChartDescriptor<ScoreReport> {
   static let riskCoverage = Self(
     id: "risk-coverage", title: "Risk and coverage",
     make: { report in
+      if let compared = ComparedCurves(report, value: \.risk) {
+        return [
+          Chart(
+            id: "risk-coverage", title: "Risk–coverage curves",
+            caption:
+              "The top-1 error among the accepted predictions (risk) when only the most confident share "
+              + "(coverage) is accepted. \(compared.reading) Lower is better.",
+            view: compared.view(title: "Top-1 error among the accepted", interpolate: "step-before")
+          )
+        ]
+      }
       let curves = CoverageCurves(report, value: \.risk)
       guard !curves.rows.isEmpty else { return [] }
       return [
@@ -22,6 +33,16 @@ extension ChartDescriptor<ScoreReport> {
   static let generalizedRiskCoverage = Self(
     id: "generalized-risk-coverage", title: "Generalized risk and coverage",
     make: { report in
+      if let compared = ComparedCurves(report, value: \.generalizedRisk) {
+        return [
+          Chart(
+            id: "generalized-risk-coverage", title: "Generalized risk–coverage curves",
+            caption:
+              "The share of all predictions that are accepted and wrong; the area under a curve is AUGRC. "
+              + "\(compared.reading) Lower is better.",
+            view: compared.view(title: "Accepted errors, of all samples", interpolate: "linear"))
+        ]
+      }
       let curves = CoverageCurves(report, value: \.generalizedRisk)
       guard !curves.rows.isEmpty else { return [] }
       return [
@@ -35,10 +56,9 @@ extension ChartDescriptor<ScoreReport> {
     })
 }
 
-/// Curves over coverage: one per row of the report, and one per distinct best possible order.
+/// Curves over coverage of one subject: one per row, and one per distinct best possible order.
 private struct CoverageCurves {
   private(set) var rows: [[String: VegaLite.Value]] = []
-  private var names: [String] = []
   private var kinds: [String] = []
 
   init(_ report: ScoreReport, value: KeyPath<RiskCoveragePoint, Double>) {
@@ -60,7 +80,6 @@ private struct CoverageCurves {
     value: KeyPath<RiskCoveragePoint, Double>
   ) {
     guard !points.isEmpty else { return }
-    if !names.contains(subject) { names.append(subject) }
     if !kinds.contains(kind) { kinds.append(kind) }
     rows += points.map { point in
       [
@@ -72,7 +91,7 @@ private struct CoverageCurves {
 
   func view(title: String, interpolate: String) -> VegaLite.View {
     let order = kinds.filter { $0 != "best possible" } + kinds.filter { $0 == "best possible" }
-    var view = VegaLite.View(
+    return VegaLite.View(
       width: 520, height: 320, data: VegaLite.Data(rows),
       mark: VegaLite.Mark(.line).with {
         $0.interpolate = interpolate
@@ -83,9 +102,7 @@ private struct CoverageCurves {
         .x: .number(
           "coverage", title: "Coverage (share accepted)", scale: .unit, axis: .percent),
         .y: .number("value", title: title, axis: .finePercent),
-        .color: names.count > 1
-          ? .name("subject", order: names, legend: .below())
-          : .name("kind", order: order, legend: .below(columns: 3)),
+        .color: .name("kind", order: order, legend: .below(columns: 3)),
         .strokeDash: .name(
           "kind", order: order, legend: .below(columns: 3)),
         .tooltip: .tooltip([
@@ -94,14 +111,5 @@ private struct CoverageCurves {
           .number("threshold", "Lowest confidence accepted", ".4f"),
         ]),
       ])
-    if names.count > 1 {
-      view.params = [
-        VegaLite.Parameter(
-          name: "picked", select: .init(type: "point", fields: ["subject"]), bind: "legend")
-      ]
-      view.encoding?[.opacity] = .field(
-        VegaLite.Field(value: .number(0.12), condition: .init(param: "picked", value: .number(1))))
-    }
-    return view
   }
 }

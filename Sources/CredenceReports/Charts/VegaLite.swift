@@ -265,6 +265,8 @@ package enum VegaLite {
     package var orient: String?
     package var columns: Int?
     package var symbolType: String?
+    package var symbolOpacity: Double?
+    package var symbolStrokeWidth: Double?
     package var labelLimit: Int?
     package var values: [Double]?
     package var format: String?

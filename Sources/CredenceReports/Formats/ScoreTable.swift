@@ -17,7 +17,7 @@ public struct ScoreTable: ReportFormat {
     let subjects = Set(labels.subjects)
     var lines: [String] = []
     if report.entries.isEmpty {
-      lines.append("No results.")
+      if report.shifts.isEmpty { lines.append("No results.") }
     } else if subjects.count == 1 {
       lines += detail(report, subject: labels.subjects[0])
     } else {
@@ -25,7 +25,9 @@ public struct ScoreTable: ReportFormat {
     }
     lines += Unavailability.lines(of: report, labels: labels).flatMap(footnote)
     lines += report.warnings.flatMap { footnote("Warning: \($0)").map(style.warning) }
-    return lines.joined(separator: "\n") + "\n"
+    let text = lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
+    guard !report.shifts.isEmpty else { return text }
+    return text + (text.isEmpty ? "" : "\n") + ShiftTable(style: style).text(of: report)
   }
 
   // MARK: - One subject

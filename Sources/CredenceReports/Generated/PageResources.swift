@@ -227,7 +227,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
             return [channel, { ...encoding, axis: { ...encoding.axis, labelLimit } }];
           }
           if (!encoding.legend) return [channel, encoding];
-          const legend = { ...encoding.legend, labelLimit: Math.min(260, inner - 20) };
+          const legend = { ...encoding.legend, labelLimit: Math.min(encoding.legend.labelLimit ?? 260, inner - 20) };
           if (room < narrowRoom && legend.title === null) legend.columns = 1;
           return [channel, { ...encoding, legend }];
         }));
@@ -388,7 +388,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 """##
 
   /// The SHA-256 of `script` in base 64.
-  static let scriptDigest = "dCt5f0hTMYdMgMoUO+1JN7SuPBdg+WISCyYej7NIx2I="
+  static let scriptDigest = "MY50Zc9QfLHVkm7sVB8vQpY5BU8w+tguf7YQ4vYHqpg="
 
   /// `Sources/CredenceReports/Resources/frame.mustache`.
   static let frame = ##"""
@@ -489,6 +489,26 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 </div>
 </section>
 {{/hasSharedCharts}}
+{{#shifts}}
+<section>
+<h2>{{title}}</h2>
+<p class="note">{{facts}}</p>
+<div class="scroll" role="region" aria-label="{{title}}" tabindex="0">
+<table class="overview">
+<thead><tr><th scope="col">Model</th>{{#columns}}<th scope="col" class="number">{{.}}</th>{{/columns}}</tr></thead>
+<tbody>
+{{#rows}}
+<tr><th scope="row">{{name}}</th>{{#cells}}<td class="number">{{.}}</td>{{/cells}}</tr>
+{{/rows}}
+</tbody>
+</table>
+</div>
+{{#notes}}<p class="note">{{.}}</p>{{/notes}}
+<div class="charts shared">
+{{#charts}}{{>chart}}{{/charts}}
+</div>
+</section>
+{{/shifts}}
 {{#subjects}}
 {{#name}}
 <details class="subject">

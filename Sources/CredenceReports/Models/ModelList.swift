@@ -36,6 +36,25 @@ public struct ModelList: Hashable, Sendable {
     public var license: String
     /// The number of logits; 0 for weights without a classifier.
     public var classCount: Int
+
+    public init(
+      id: String, architecture: String, family: String, parameters: Int?, inputSize: [Int],
+      cropFraction: Double, interpolation: String, tag: String, isDefault: Bool, hubID: String,
+      license: String, classCount: Int
+    ) {
+      self.id = id
+      self.architecture = architecture
+      self.family = family
+      self.parameters = parameters
+      self.inputSize = inputSize
+      self.cropFraction = cropFraction
+      self.interpolation = interpolation
+      self.tag = tag
+      self.isDefault = isDefault
+      self.hubID = hubID
+      self.license = license
+      self.classCount = classCount
+    }
   }
 
   public var rows: [Row]

@@ -38,6 +38,7 @@ struct ScorePageModel {
   let hasSharedCharts: Bool
   let sharedTitle = "Selective prediction: what to accept"
   let sharedCharts: [Chart]
+  let shifts: [Shift]
   let subjects: [Subject]
   let inputs: [Input]
 
@@ -105,9 +106,11 @@ extension ScorePageModel {
     let headlines = Headline.all(of: report)
 
     title =
-      isSingle
-      ? "How far can the predictions of \(names[0]) be trusted?"
-      : "How far can the predictions of \(NumberText.count(modelCount, "model")) be trusted?"
+      names.isEmpty && !report.shifts.isEmpty
+      ? "How do predictions fare on corrupted images?"
+      : isSingle
+        ? "How far can the predictions of \(names[0]) be trusted?"
+        : "How far can the predictions of \(NumberText.count(modelCount, "model")) be trusted?"
     facts = isSingle ? [Self.facts(report.entries[0].row)] : []
     answer = isSingle ? headlines[0].sentences : Headline.leaders(of: report)
     cards = isSingle ? Self.cards(report.entries.map(\.row)) : []
@@ -115,7 +118,9 @@ extension ScorePageModel {
     warnings = report.warnings
     hasWarnings = !warnings.isEmpty
     overview = isSingle ? nil : Overview(report, named)
-    sharedCharts = charts.filter(\.subject.isEmpty)
+    shifts = report.shifts.indices.map { Shift(report, $0) }
+    let shown = Set(shifts.flatMap { $0.charts.map(\.id) })
+    sharedCharts = charts.filter { $0.subject.isEmpty && !shown.contains($0.id) }
     hasSharedCharts = !sharedCharts.isEmpty
     subjects = names.enumerated().map { index, name in
       Subject(

@@ -37,7 +37,7 @@
             return [channel, { ...encoding, axis: { ...encoding.axis, labelLimit } }];
           }
           if (!encoding.legend) return [channel, encoding];
-          const legend = { ...encoding.legend, labelLimit: Math.min(260, inner - 20) };
+          const legend = { ...encoding.legend, labelLimit: Math.min(encoding.legend.labelLimit ?? 260, inner - 20) };
           if (room < narrowRoom && legend.title === null) legend.columns = 1;
           return [channel, { ...encoding, legend }];
         }));

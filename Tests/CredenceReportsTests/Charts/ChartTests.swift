@@ -6,10 +6,16 @@ import Testing
 @Suite struct ChartTests {
   static let charts =
     SyntheticReports.report(models: ["a", "b"], classes: 9).charts
+    + SyntheticReports.report(models: (0..<14).map { "net\($0)" }, classes: 3).charts.filter {
+      $0.subject.isEmpty
+    }
+    + ((try? ShiftFormatTests.report(models: (0..<14).map { "net\($0)" }).charts) ?? [])
+    + SyntheticReports.report(models: ["a"], classes: 4).charts
     + SyntheticReports.comparison(models: ["a", "b", "c"]).charts
 
-  @Test func `a report has every chart, each with its own file name`() {
-    let report = SyntheticReports.report(models: ["a", "b"], classes: 9)
+  @Test func `a report has every chart, each with its own file name`() throws {
+    var report = SyntheticReports.report(models: ["a", "b"], classes: 9)
+    report.shifts = try ShiftFormatTests.report(models: ["a", "b"]).shifts
     for id in ChartDescriptor<ScoreReport>.all.map(\.id) {
       let prefix = id == "accuracy-and-metrics" ? "accuracy-" : id
       #expect(report.charts.contains { $0.id.hasPrefix(prefix) }, "\(id)")
@@ -48,7 +54,8 @@ import Testing
   }
 
   @Test func `curves rise in coverage and keep their steps`() throws {
-    let chart = try #require(Self.charts.first { $0.id == "risk-coverage" })
+    let charts = SyntheticReports.report(models: ["a"], classes: 3).charts
+    let chart = try #require(charts.first { $0.id == "risk-coverage" })
     #expect(chart.view.mark?.interpolate == "step-before")
     let rows = try #require(chart.view.data?.values)
     let kinds = Set(rows.compactMap { $0["kind"] })
