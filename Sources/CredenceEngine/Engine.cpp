@@ -3,6 +3,9 @@
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/version.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #ifdef CREDENCE_CUDA
 #include <ATen/cuda/CUDAContext.h>
 #include <c10/cuda/CUDACachingAllocator.h>
@@ -356,5 +359,11 @@ const ct_api table = {
 }  // namespace credence
 
 extern "C" __attribute__((visibility("default"))) const ct_api *credence_engine(void) {
+#ifdef __GLIBC__
+  // Results of layers are large and short-lived. Memory that goes back to the system each time is cleared again page by page,
+  // which takes as long as the arithmetic of a small network.
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, 512 << 20);
+#endif
   return &credence::table;
 }

@@ -233,7 +233,8 @@ public struct Predictor {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var metadata = metadata
     metadata.preprocessing = String(decoding: try encoder.encode(run.preprocessing), as: UTF8.self)
-    metadata.classNames = dataset.classNames
+    // Names of some classes only, as a file of labels may give them, can't be stored.
+    metadata.classNames = dataset.classNames.count == model.classCount ? dataset.classNames : []
     metadata.producer = "credence"
     metadata.weightsSHA256 = run.weightsSHA256
     metadata.other[Self.runKey] = String(decoding: try encoder.encode(run), as: UTF8.self)
