@@ -70,61 +70,6 @@ class SqueezeNet(Classifier):
         return x.mean((2, 3)) if pre_logits else self.classifier(x).flatten(1)
 
 
-class SamePadding(nn.Conv2d):
-    """TensorFlow's padding: as many pixels as the stride needs, the odd one below and to the right."""
-
-    def forward(self, x):
-        pads = []
-        for size, kernel, stride in zip(x.shape[:1:-1], self.kernel_size[::-1], self.stride[::-1]):
-            total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
-            pads += [total // 2, total - total // 2]
-        return F.conv2d(F.pad(x, pads), self.weight, self.bias, self.stride, 0, 1, self.groups)
-
-
-class MobileNetV2(Classifier):
-    """Sandler et al. 2018, torchvision's names."""
-
-    num_features = 1280
-
-    def __init__(self, same):
-        super().__init__()
-
-        def unit(inputs, outputs, kernel=3, stride=1, groups=1):
-            settings = dict(kernel_size=kernel, stride=stride, groups=groups, bias=False)
-            conv = SamePadding(inputs, outputs, **settings) if same \
-                else nn.Conv2d(inputs, outputs, padding=kernel // 2, **settings)
-            return nn.Sequential(conv, nn.BatchNorm2d(outputs), nn.ReLU6())
-
-        class Block(nn.Module):
-            def __init__(self, inputs, outputs, stride, expansion):
-                super().__init__()
-                hidden = inputs * expansion
-                layers = [unit(inputs, hidden, 1)] if expansion > 1 else []
-                layers += [unit(hidden, hidden, 3, stride, hidden), nn.Conv2d(hidden, outputs, 1, bias=False),
-                           nn.BatchNorm2d(outputs)]
-                self.conv = nn.Sequential(*layers)
-                self.residual = stride == 1 and inputs == outputs
-
-            def forward(self, x):
-                return x + self.conv(x) if self.residual else self.conv(x)
-
-        layers, channels = [unit(3, 32, 3, 2)], 32
-        for expansion, outputs, count, stride in [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2),
-                                                  (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)]:
-            for index in range(count):
-                layers.append(Block(channels, outputs, stride if index == 0 else 1, expansion))
-                channels = outputs
-        self.features = nn.Sequential(*layers, unit(channels, 1280, 1))
-        self.classifier = nn.Sequential(nn.Dropout(), nn.Linear(1280, 1000))
-
-    def forward_features(self, x):
-        return self.features(x)
-
-    def forward_head(self, x, pre_logits=False):
-        x = x.mean((2, 3))
-        return x if pre_logits else self.classifier(x)
-
-
 class CIFARBlock(nn.Module):
     def __init__(self, inputs, outputs, stride):
         super().__init__()
@@ -174,13 +119,18 @@ def tensorflow_mobilenet_v1(multiplier):
     return _gen_mobilenet_v1("mobilenetv1_100", multiplier, pad_type="same")
 
 
+def tensorflow_mobilenet_v2():
+    """MobileNet V2 with TensorFlow's asymmetric padding, under timm's names."""
+    from timm.models.efficientnet import _gen_mobilenet_v2
+    return _gen_mobilenet_v2("mobilenetv2_100", 1.0, pad_type="same")
+
+
 # name: how to make it, size of the input
 NETWORKS = {
     "lenet": (LeNet, (1, 28, 28)),
     "squeezenet1_0": (lambda: SqueezeNet("1_0"), (3, 224, 224)),
     "squeezenet1_1": (lambda: SqueezeNet("1_1"), (3, 224, 224)),
-    "mobilenet_v2": (lambda: MobileNetV2(same=False), (3, 224, 224)),
-    "tf_mobilenet_v2": (lambda: MobileNetV2(same=True), (3, 224, 224)),
+    "tf_mobilenetv2_100": (tensorflow_mobilenet_v2, (3, 224, 224)),
     **{f"cifar_resnet{depth}": (lambda depth=depth: CIFARResNet(depth), (3, 32, 32)) for depth in (20, 32, 44, 56, 110)},
     "tf_mobilenetv1_025": (lambda: tensorflow_mobilenet_v1(0.25), (3, 128, 128)),
     "tf_mobilenetv1_050": (lambda: tensorflow_mobilenet_v1(0.5), (3, 160, 160)),

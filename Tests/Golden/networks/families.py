@@ -90,6 +90,9 @@ FAMILIES = {
         maxvit_{pico,nano,tiny}_rw_256 maxvit_tiny_rw_224 maxvit_rmlp_{pico,nano,tiny,small}_rw_256
         maxvit_rmlp_{small,base}_rw_224 maxvit_rmlp_base_rw_384 maxvit_tiny_pm_256
         maxvit_{tiny,small,base,large,xlarge}_tf_{224,384,512}"""),
+    "resnetv2": names("""
+        resnetv2_{18,18d,34,34d,50,50d,50d_gn,50t,101,101d,152,152d} resnetv2_{50x1,50x3,101x1,101x3,152x2,152x4}_bit"""),
+    "fbnet": names("fbnetv3_{b,d,g}"),
     "classic": list(classic.NETWORKS),
 }
 
