@@ -9,15 +9,19 @@ public struct Chart: Identifiable, Hashable, Sendable {
   public let caption: String
   /// The subject that the chart is about; empty where it is about all.
   package let subject: String
+  /// Whether the page gives it the room of two.
+  package let isWide: Bool
   package let view: VegaLite.View
 
   package init(
-    id: String, title: String, caption: String, subject: String = "", view: VegaLite.View
+    id: String, title: String, caption: String, subject: String = "", isWide: Bool = false,
+    view: VegaLite.View
   ) {
     self.id = id
     self.title = title
     self.caption = caption
     self.subject = subject
+    self.isWide = isWide
     self.view = view
   }
 

@@ -13,6 +13,7 @@ extension ChartDescriptor<ScoreReport> {
             caption:
               "The top-1 error among the accepted predictions (risk) when only the most confident share "
               + "(coverage) is accepted. \(compared.reading) Lower is better.",
+            isWide: true,
             view: compared.view(title: "Top-1 error among the accepted", interpolate: "step-before")
           )
         ]
@@ -40,6 +41,7 @@ extension ChartDescriptor<ScoreReport> {
             caption:
               "The share of all predictions that are accepted and wrong; the area under a curve is AUGRC. "
               + "\(compared.reading) Lower is better.",
+            isWide: true,
             view: compared.view(title: "Accepted errors, of all samples", interpolate: "linear"))
         ]
       }

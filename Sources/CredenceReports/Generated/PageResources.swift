@@ -99,7 +99,8 @@ table details[open] { max-width: 46ch; }
 table details p { margin: 4px 0; font-size: 0.875rem; color: var(--faint); }
 
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 20px; margin: 16px 0 0; }
-.charts.shared { grid-template-columns: repeat(auto-fit, minmax(min(100%, 350px), 1fr)); }
+.charts.shared { grid-template-columns: repeat(auto-fit, minmax(min(100%, 350px), 1fr)); grid-auto-flow: dense; }
+@media (min-width: 820px) { .charts.shared figure.wide { grid-column: span 2; } }
 figure {
   margin: 0;
   padding: 14px 16px 10px;
@@ -424,7 +425,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
   /// `Sources/CredenceReports/Resources/chart.mustache`.
   static let chart = ##"""
 {{% CONTENT_TYPE:CREDENCE_HTML}}
-<figure>
+<figure{{#isWide}} class="wide"{{/isWide}}>
 <figcaption><h3>{{title}}</h3><p>{{caption}}</p></figcaption>
 <div class="plot" data-chart="{{id}}"></div>
 </figure>
@@ -542,6 +543,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 {{/classTable}}
 {{#name}}</details>{{/name}}
 {{/subjects}}
+{{#hasInputs}}
 <section>
 <h2>Where the numbers come from</h2>
 <div class="scroll" role="region" aria-label="Inputs" tabindex="0">
@@ -555,6 +557,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 </table>
 </div>
 </section>
+{{/hasInputs}}
 </main>
 """##
 

@@ -10,25 +10,32 @@ extension ModelList {
     func cells(_ text: (Row) -> String) -> [String] { rows.map { text($0) } }
     let names = cells { TerminalText.sanitized($0.architecture) }
     let nameWidth = min(44, (names.map(TerminalText.width).max() ?? 0) + 2)
-    let numbers = [
-      TableColumn(title: "Parameters", cells: cells(\.parameterText)),
+    var numbers = [
+      TableColumn(title: "Params", cells: cells(\.parameterText)),
       TableColumn(title: "Input", cells: cells(\.inputText)),
       TableColumn(title: "Crop", cells: cells { NumberText.short($0.cropFraction) }),
       TableColumn(title: "Resizing", cells: cells(\.interpolation)),
     ]
-    let used = nameWidth + numbers.reduce(0) { $0 + $1.width + 2 } + 2
-    let weights = cells { row in
-      let parts = [row.tag, row.license.isEmpty ? "" : "(\(row.license))"]
-      return row.hubID.isEmpty ? "–" : parts.filter { !$0.isEmpty }.joined(separator: " ")
+    func room() -> Int {
+      ScoreTable.width - nameWidth - numbers.reduce(0) { $0 + $1.width + 2 } - 2
     }
+    // What does not fit beside the names of the weights is in the other forms.
+    func longest(_ texts: [String]) -> Int { texts.map(TerminalText.width).max() ?? 0 }
+    let tags = cells { $0.hubID.isEmpty ? "–" : $0.tag }
+    let licensed = zip(tags, rows).map { $1.license.isEmpty ? $0 : "\($0) (\($1.license))" }
+    if room() < longest(tags) { numbers.removeLast() }
+    let hasLicenses = room() >= longest(licensed)
+    let weights = hasLicenses ? licensed : tags
 
     func line(_ name: String, _ cell: (TableColumn) -> String, _ last: String) -> String {
       let head = TerminalText.padded(TerminalText.truncated(name, to: nameWidth), to: nameWidth)
       let middle = numbers.map { "  " + $0.padded(cell($0)) }.joined()
-      let rest = TerminalText.truncated(TerminalText.sanitized(last), to: ScoreTable.width - used)
+      let rest = TerminalText.truncated(TerminalText.sanitized(last), to: room())
       return head + middle + "  " + rest
     }
-    var lines = [style.bold(line("Model", { $0.title }, "Weights (license)"))]
+    var lines = [
+      style.bold(line("Model", { $0.title }, hasLicenses ? "Weights (license)" : "Weights"))
+    ]
     var family = ""
     for index in rows.indices {
       if rows[index].family != family {
@@ -47,7 +54,8 @@ extension ModelList {
     let weights = rows.filter { !$0.hubID.isEmpty }.count
     var notes = [
       "\(NumberText.count(architectures, "architecture")), "
-        + "\(NumberText.count(weights)) of the lines with published weights."
+        + "\(NumberText.count(weights)) of the lines with published weights. "
+        + "The CSV and JSON forms have everything."
     ]
     if !uncountedReason.isEmpty {
       notes.append("Parameters are not counted: \(TerminalText.sanitized(uncountedReason))")
@@ -102,9 +110,9 @@ extension ModelList.Row {
     parameters.map { String(format: "%.2f M", Double($0) / 1e6) } ?? "–"
   }
 
-  /// Height and width: `224 × 224`; the channels before them where they are not three.
+  /// The side of a square color image, `224`; else channels, height and width, `1×28×28`.
   fileprivate var inputText: String {
-    let shown = inputSize.first == 3 ? Array(inputSize.dropFirst()) : inputSize
-    return shown.map(String.init).joined(separator: " × ")
+    let isPlain = inputSize.count == 3 && inputSize[0] == 3 && inputSize[1] == inputSize[2]
+    return isPlain ? String(inputSize[1]) : inputSize.map(String.init).joined(separator: "×")
   }
 }

@@ -80,15 +80,14 @@ public struct ModelList: Hashable, Sendable {
       throw ModelError.unknownModel(name: family, suggestions: Self.families)
     }
     var rows: [Row] = []
-    var counts = ParameterCounts()
     for descriptor in ModelCatalog.all {
       if let family, !Self.isSame(descriptor.family, family) { continue }
-      for var row in Self.rows(of: descriptor, listsAllWeights: listsAllWeights)
-      where words.allSatisfy({ row.matches($0) }) {
-        row.parameters = counts.count(descriptor, classCount: row.classCount)
-        rows.append(row)
+      rows += Self.rows(of: descriptor, listsAllWeights: listsAllWeights).filter { row in
+        words.allSatisfy { row.matches($0) }
       }
     }
+    let counts = try ParameterCounts(rows)
+    for index in rows.indices { rows[index].parameters = counts.count(rows[index]) }
     self.init(rows: rows, uncountedReason: counts.failure)
   }
 
@@ -150,31 +149,57 @@ extension ModelList.Row {
   }
 }
 
-/// Counts the parameters of networks that are made without numbers.
+/// The parameters of networks, which are made without numbers to count them.
 private struct ParameterCounts {
-  /// Why nothing can be counted; empty while something can.
-  private(set) var failure = ""
-  private var known: [String: Int] = [:]
+  /// An architecture with a number of classes, which several rows may share.
+  private struct Network: Hashable {
+    let architecture: String
+    let classCount: Int
+  }
 
-  /// The count of an architecture with this many classes; nil where the engine is missing or the architecture can't be made so.
-  mutating func count(_ descriptor: ModelDescriptor, classCount: Int) -> Int? {
-    let key = "\(descriptor.id) \(classCount)"
-    if let count = known[key] { return count }
-    guard failure.isEmpty else { return nil }
+  /// Why nothing could be counted; empty where the engine is there.
+  let failure: String
+  private let counts: [Network: Int]
+
+  /// Counts each network once, on all cores.
+  init(_ rows: [ModelList.Row]) throws {
+    var seen = Set<Network>()
+    let networks = rows.map { Network(architecture: $0.architecture, classCount: $0.classCount) }
+      .filter { seen.insert($0).inserted }
     do {
-      var settings = descriptor.settings
-      settings.classCount = classCount
-      let store = ParameterStore(.awaitingWeights)
+      let found = try parallelBlocks(count: networks.count, blockSize: 8) { block in
+        try networks[block].map { try Self.count($0) }
+      }.joined()
+      counts = Dictionary(
+        uniqueKeysWithValues: zip(networks, found).compactMap { network, count in
+          count.map { (network, $0) }
+        })
+      failure = ""
+    } catch let error as EngineError {
+      counts = [:]
+      failure = error.localizedDescription
+    }
+  }
+
+  /// Nil where the engine is missing, or the architecture can't be made with that many classes.
+  func count(_ row: ModelList.Row) -> Int? {
+    counts[Network(architecture: row.architecture, classCount: row.classCount)]
+  }
+
+  /// - Throws: `EngineError` where the engine can't be loaded.
+  private static func count(_ network: Network) throws -> Int? {
+    guard let descriptor = ModelCatalog[network.architecture] else { return nil }
+    var settings = descriptor.settings
+    settings.classCount = network.classCount
+    let store = ParameterStore(.awaitingWeights)
+    do {
       _ = try descriptor.make(store.root, settings)
-      known[key] = store.learnedCount
       return store.learnedCount
     } catch let error as EngineError {
       switch error {
-      case .libraryMissing, .libraryUnusable, .libraryVersion:
-        failure = error.localizedDescription
-      default: break
+      case .libraryMissing, .libraryUnusable, .libraryVersion: throw error
+      default: return nil
       }
-      return nil
     } catch {
       return nil
     }

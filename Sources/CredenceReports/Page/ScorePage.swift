@@ -40,6 +40,7 @@ struct ScorePageModel {
   let sharedCharts: [Chart]
   let shifts: [Shift]
   let subjects: [Subject]
+  let hasInputs: Bool
   let inputs: [Input]
 
   struct Card {
@@ -117,7 +118,7 @@ extension ScorePageModel {
     hasCards = !cards.isEmpty
     warnings = report.warnings
     hasWarnings = !warnings.isEmpty
-    overview = isSingle ? nil : Overview(report, named)
+    overview = names.count < 2 ? nil : Overview(report, named)
     shifts = report.shifts.indices.map { Shift(report, $0) }
     let shown = Set(shifts.flatMap { $0.charts.map(\.id) })
     sharedCharts = charts.filter { $0.subject.isEmpty && !shown.contains($0.id) }
@@ -129,6 +130,7 @@ extension ScorePageModel {
         charts: charts.filter { $0.subject == name })
     }
     inputs = report.entries.map { Input($0.row) }
+    hasInputs = !inputs.isEmpty
   }
 
   private static func facts(_ row: ResultRow) -> String {

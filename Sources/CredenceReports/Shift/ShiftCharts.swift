@@ -28,7 +28,9 @@ private struct ShiftCurves {
   init(_ report: ShiftReport) {
     self.report = report
     let labels = ShiftNames(report).series
-    let firsts = report.series.indices.filter { ["none", ""].contains(report.series[$0].rescaling) }
+    let firsts = report.series.indices.filter {
+      ["none", ""].contains(report.series[$0].rescaling)
+    }
     let shown = firsts.isEmpty ? Array(report.series.indices) : firsts
     let names = shown.map { labels[$0] }
     series = shown.map { report.series[$0] }
@@ -113,8 +115,11 @@ private struct ShiftCurves {
           }, encoding: encoding))
     }
     var colored = encoding
-    colored[.color] = .name("model", order: highlighted, legend: .below())
-    colored[.strokeDash] = .dashes("model", order: highlighted, legend: .below())
+    var legend = VegaLite.Legend.below()
+    legend.symbolType = "stroke"
+    legend.symbolStrokeWidth = 2
+    colored[.color] = .name("model", order: highlighted, legend: legend)
+    colored[.strokeDash] = .dashes("model", order: highlighted, legend: legend)
     layers.append(
       VegaLite.View(
         data: VegaLite.Data(rows),

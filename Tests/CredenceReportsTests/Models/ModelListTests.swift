@@ -77,13 +77,13 @@ import Testing
     let text = ModelList(rows: [Self.row, Self.small]).table()
     #expect(
       text == """
-        Model         Parameters        Input  Crop  Resizing  Weights (license)
+        Model          Params    Input  Crop  Resizing  Weights (license)
         Nets
-          net            11.69 M    224 × 224  0.95   bicubic  a1_in1k (apache-2.0)
+          net         11.69 M      224  0.95   bicubic  a1_in1k (apache-2.0)
         LeNet
-          lenet, "5"           –  1 × 28 × 28     1  bilinear  –
+          lenet, "5"        –  1×28×28     1  bilinear  –
 
-        2 architectures, 1 of the lines with published weights.
+        2 architectures, 1 of the lines with published weights. The CSV and JSON forms have everything.
 
         """)
     let whole = try ModelList(listsAllWeights: true).table()
