@@ -141,6 +141,7 @@ struct BenchmarkCommand: ParsableCommand {
     scoring.reassessed = try realLabels.map {
       try ReassessedLabels(contentsOf: URL(fileURLWithPath: $0))
     }
+    scoring.shiftReference = shiftReference == "alexnet" ? "" : shiftReference
     scoring.validClasses = validLabels.map { URL(fileURLWithPath: $0) }
     scoring.reporter.stage = { progress.enter($0) }
     scoring.reporter.failure = { file, error in
@@ -148,10 +149,9 @@ struct BenchmarkCommand: ParsableCommand {
     }
     let (report, failureCount) = try scoring.report(outcomes)
     progress.finish()
-    guard !report.entries.isEmpty else { throw ExitCode(1) }
+    guard !report.entries.isEmpty || !report.shifts.isEmpty else { throw ExitCode(1) }
     try BenchmarkOutput.write(
-      report, outcomes: outcomes, shiftReference: shiftReference, format: format, charts: charts,
-      to: folder)
+      report, format: format, charts: charts, to: folder)
     if failureCount > 0 { throw ExitCode(2) }
   }
 }

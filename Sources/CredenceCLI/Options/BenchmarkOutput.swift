@@ -25,8 +25,7 @@ enum BenchmarkOutput {
 
   /// Writes the files and prints the results.
   static func write(
-    _ report: ScoreReport, outcomes: [BenchmarkRun.Outcome], shiftReference: String,
-    format: String, charts: ChartRenderer.ImageFormat?, to folder: URL
+    _ report: ScoreReport, format: String, charts: ChartRenderer.ImageFormat?, to folder: URL
   ) throws {
     func text(_ id: String) throws -> String {
       try ScoreReport.formats.first { $0.id == id }?.make().text(of: report) ?? ""
@@ -37,6 +36,10 @@ enum BenchmarkOutput {
       "curves.csv": Data(try text("curves").utf8),
       "report.html": Data(try text("html").utf8),
     ]
+    if !report.shifts.isEmpty {
+      files["shift.csv"] = Data(ShiftCSV().text(of: report).utf8)
+      files["mce.csv"] = Data(CorruptionErrorsCSV().text(of: report).utf8)
+    }
     if let charts {
       for (name, data) in try ChartRenderer().draw(report.charts, as: charts) {
         files["charts/\(name)"] = data

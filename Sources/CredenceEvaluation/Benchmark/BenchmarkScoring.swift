@@ -1,3 +1,4 @@
+import CredenceMetrics
 import CredencePredictions
 public import Foundation
 
@@ -17,6 +18,8 @@ public struct BenchmarkScoring {
   public var reassessed: ReassessedLabels?
   /// A file of the classes that the data has; `nil` for all of the network's.
   public var validClasses: URL?
+  /// The model of this run that corruption errors are measured by; empty for the published AlexNet, where classes are ImageNet's.
+  public var shiftReference = ""
   public var reporter = Reporter()
 
   public init(_ settings: ScoreSettings) { self.settings = settings }
@@ -30,6 +33,8 @@ public struct BenchmarkScoring {
     let scorer = Scorer(settings: settings)
     var report = ScoreReport(entries: [], columns: scorer.columns)
     var failures = 0
+    var clean: [ShiftReport.Row] = []
+    var shifted: [String: [ShiftReport.Row]] = [:]
     for (index, outcome) in outcomes.enumerated() {
       let file = outcome.result.file.relativePath
       reporter.stage("scoring \(index + 1) of \(outcomes.count): \(file)")
@@ -37,14 +42,32 @@ public struct BenchmarkScoring {
         let set = try prepared(
           PredictionReader.read(PredictionSource(outcome.result.file)).set, file: file)
         let (entries, warnings) = try scorer.score(ScoredSet(set, file: file))
-        report.entries += entries
+        if let shift = outcome.dataset.shift {
+          shifted[outcome.dataset.treeName, default: []] += entries.map {
+            ShiftReport.Row(model: outcome.model, shift: shift, row: $0.row)
+          }
+        } else {
+          clean += entries.map { ShiftReport.Row(model: outcome.model, shift: nil, row: $0.row) }
+          report.entries += entries
+        }
         report.warnings += warnings.map { outcomes.count > 1 ? "\(file): \($0)" : $0 }
       } catch {
         failures += 1
         reporter.failure(file, error)
       }
     }
+    for (tree, rows) in shifted.sorted(by: { $0.key < $1.key }) {
+      report.shifts.append(
+        try ShiftReport(
+          dataset: tree, rows: clean + rows, reference: reference(rows), columns: scorer.columns))
+    }
     return (report, failures)
+  }
+
+  private func reference(_ rows: [ShiftReport.Row]) -> ShiftReport.Reference {
+    if !shiftReference.isEmpty { return .model(shiftReference) }
+    // The published errors are those of the 1,000 classes.
+    return rows.allSatisfy { $0.row.classes == 1000 } ? .published(.alexNet) : .off
   }
 
   private func prepared(_ set: PredictionSet, file: String) throws -> PredictionSet {

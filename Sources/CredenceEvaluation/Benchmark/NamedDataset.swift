@@ -66,6 +66,13 @@ public struct NamedDataset: Sendable {
     return [NamedDataset(images, name: name, split: part)]
   }
 
+  /// The name of the corruption tree that the images belong to.
+  var treeName: String {
+    guard let shift else { return name }
+    let end = "/\(shift.corruption)/\(shift.severity)"
+    return name.hasSuffix(end) ? String(name.dropLast(end.count)) : name
+  }
+
   /// The images as a network with so many classes numbers theirs.
   func images(forClassCount count: Int) -> any ImageDataset {
     guard count == 1000, images.classNames.count < count else { return images }

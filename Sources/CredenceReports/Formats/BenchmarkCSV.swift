@@ -50,10 +50,11 @@ public struct BenchmarkCSV: ReportFormat {
     row?.metrics[metric].map(CSVText.number) ?? ""
   }
 
-  /// Whether the row's calibration error is that of 15 bins; its definition begins with their number.
+  /// Whether the row's calibration error is that of 15 bins; its definition says so.
   private static func hasFifteenBins(_ row: ResultRow?, _ report: ScoreReport) -> Bool {
     let definition = row?.definitions["ece"] ?? report.columns.byID["ece"]?.definition ?? ""
-    return definition.hasPrefix("15 ")
+    return definition.hasPrefix("15 equal-width bins")
+      || definition.contains(" 15 equal-width bins")
   }
 
   private struct Line {
