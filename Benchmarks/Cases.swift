@@ -3,7 +3,8 @@ import Foundation
 
 extension BenchmarkCase {
   /// Every case.
-  static let all: [Self] = [.score, .ranking, .temperature, .imagePipeline]
+  static let all: [Self] =
+    [.score, .ranking, .temperature, .imagePipeline, .engineCall] + networkEvaluation
 
   /// The whole main job, from process start.
   static let score = Self(

@@ -35,7 +35,7 @@ extension BenchmarkCase {
   }
 
   /// The ImageNet samples in the folder that `CREDENCE_DATA` names, or 100 made images of their usual size.
-  private static func imageFolder(_ folder: URL) throws -> String {
+  static func imageFolder(_ folder: URL) throws -> String {
     if let data = ProcessInfo.processInfo.environment["CREDENCE_DATA"] {
       return "\(data)/imagenet-samples/images"
     }

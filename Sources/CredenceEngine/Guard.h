@@ -12,17 +12,23 @@
 
 namespace credence {
 
-/// A message that the caller owns: the first line of LibTorch's own text.
+/// A message that the caller owns: the first line of LibTorch's own text, or the last one of an exported program's traceback.
 inline void write(char **message, const std::string &text) {
   if (message == nullptr) return;
-  auto end = text.find('\n');
-  *message = strdup((end == std::string::npos ? text : text.substr(0, end)).c_str());
+  std::string line = text.substr(0, text.find('\n'));
+  if (line.find("TorchScript interpreter") != std::string::npos) {
+    auto end = text.find_last_not_of(" \n");
+    auto start = end == std::string::npos ? end : text.rfind('\n', end);
+    if (start != std::string::npos) line = text.substr(start + 1, end - start);
+  }
+  *message = strdup(line.c_str());
 }
 
 /// Whether LibTorch's text says that memory did not suffice; the CPU's allocator has no exception of its own.
 inline bool saysOutOfMemory(const std::string &text) {
   return text.find("allocate memory") != std::string::npos ||
-         text.find("out of memory") != std::string::npos;
+         text.find("out of memory") != std::string::npos ||
+         text.find("STATUS_ALLOC_FAILED") != std::string::npos;
 }
 
 template <typename Body>

@@ -9,7 +9,8 @@ struct BenchmarkCommand: ParsableCommand {
     abstract: "Runs networks over images and tells how far each can be trusted.",
     discussion: """
       As ‘predict’ and then ‘score’: every network runs once, its predictions are kept, and one row per model goes to \
-      results.csv, with the published benchmark's columns first. A model that fails is named and the others go on. Run \
+      results.csv, with the published benchmark's columns first. The table is that of this run: name all models to have \
+      them in one. A model that fails is named and the others go on. Run \
       again, only what is missing is computed.
 
       Corruption trees (corruption/severity/class/image, or CIFAR-C arrays) give severity curves and the mean \
@@ -105,7 +106,21 @@ struct BenchmarkCommand: ParsableCommand {
     _ = try AtomicOutput(folder: folder)
     if compatibility.compat == nil { try BenchmarkOutput.checkTable(in: folder) }
     if charts != nil { _ = try ChartRenderer() }
+    let reassessed = try realLabels.map {
+      try ReassessedLabels(contentsOf: URL(fileURLWithPath: $0))
+    }
+    if let validLabels, !FileManager.default.isReadableFile(atPath: validLabels) {
+      throw ValidationError("--valid-labels ‘\(validLabels)’ can't be read. Check the path.")
+    }
     let references = try options.models(models)
+    guard
+      shiftReference == "alexnet"
+        || references.contains(where: { $0.reference.name == shiftReference })
+    else {
+      throw ValidationError(
+        "--shift-reference is ‘\(shiftReference)’; it must be alexnet or one of the models: \(references.map(\.reference.name).joined(separator: ", "))."
+      )
+    }
     let datasets = try images.datasets()
     var prediction = PredictionSettings()
     prediction.loading = images.settings()
@@ -129,18 +144,17 @@ struct BenchmarkCommand: ParsableCommand {
         outcomes.map(\.result.file.relativePath), reading: PredictionOptions(),
         temperature: temperature, metrics: metrics, output: output)
     } else {
-      try score(outcomes, progress, to: folder)
+      try score(outcomes, reassessed, progress, to: folder)
     }
     if !failures.isEmpty { throw ExitCode(2) }
   }
 
   private func score(
-    _ outcomes: [BenchmarkRun.Outcome], _ progress: Progress, to folder: URL
+    _ outcomes: [BenchmarkRun.Outcome], _ reassessed: ReassessedLabels?, _ progress: Progress,
+    to folder: URL
   ) throws {
     var scoring = BenchmarkScoring(try settings())
-    scoring.reassessed = try realLabels.map {
-      try ReassessedLabels(contentsOf: URL(fileURLWithPath: $0))
-    }
+    scoring.reassessed = reassessed
     scoring.shiftReference = shiftReference == "alexnet" ? "" : shiftReference
     scoring.validClasses = validLabels.map { URL(fileURLWithPath: $0) }
     scoring.reporter.stage = { progress.enter($0) }

@@ -57,9 +57,16 @@ struct ImageOptions: ParsableArguments {
   ///
   /// - Throws: `DatasetError`.
   func datasets() throws -> [NamedDataset] {
-    try data.flatMap {
+    let datasets = try data.flatMap {
       try NamedDataset.open(path: $0, split: split, labels: labels, classMap: classMap)
     }
+    let names = Dictionary(grouping: datasets, by: { "\($0.name) \($0.split)" })
+    if let twice = names.values.first(where: { $0.count > 1 }) {
+      throw ValidationError(
+        "Two data sets are called ‘\(twice[0].name)’, and their predictions would get one name: \(twice.map(\.images.path).joined(separator: ", ")). Run one of them with another --output."
+      )
+    }
+    return datasets
   }
 
   /// How images are read.

@@ -11,8 +11,20 @@ enum ErrorText {
   /// Writes an error to standard error.
   static func write(_ error: any Error, about subject: String? = nil) {
     let prefix = subject.map { "\($0): " } ?? ""
-    StandardError.writeLine("credence: \(prefix)\(sentences(error))")
+    StandardError.writeLine("credence: " + printable("\(prefix)\(sentences(error))"))
   }
 
-  static func warn(_ text: String) { StandardError.writeLine("credence: warning: \(text)") }
+  static func warn(_ text: String) {
+    StandardError.writeLine("credence: warning: " + printable(text))
+  }
+
+  /// The text with characters that would steer the terminal replaced; names of files may hold any.
+  static func printable(_ text: String) -> String {
+    var scalars = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      let isControl = scalar.properties.generalCategory == .control && scalar != "\n"
+      scalars.append(isControl ? "\u{FFFD}" : scalar)
+    }
+    return String(scalars)
+  }
 }

@@ -10,7 +10,8 @@ enum Interruption {
     signal(SIGINT, SIG_IGN)
     source.setEventHandler {
       UnfinishedFiles.discardAll()
-      exit(130)
+      // Other threads may be computing: nothing of what they use is taken down.
+      _exit(130)
     }
     source.resume()
   }

@@ -32,7 +32,10 @@ public struct CorruptionTree: Sendable {
     self.path = location.path
     var entries: [Entry] = []
     if location.files.contains("labels.npy") {
-      for file in location.files where file.hasSuffix(".npy") && file != "labels.npy" {
+      for file in location.files
+      where file.hasSuffix(".npy")
+        && CorruptionCatalog.all.contains(where: { "\($0.id).npy" == file })
+      {
         entries += (0..<Self.severityCount).map {
           Entry(
             corruption: String(file.dropLast(4)), severity: $0 + 1,
@@ -40,7 +43,7 @@ public struct CorruptionTree: Sendable {
         }
       }
     } else {
-      for folder in location.folders {
+      for folder in location.folders where !DatasetLocation.splitNames.contains(folder) {
         let inner = try FileTree.content(of: "\(location.path)/\(folder)").folders
         let severities = Self.severities(inner)
         if !severities.isEmpty {
@@ -107,7 +110,7 @@ public struct CorruptionTree: Sendable {
 
   /// Folders that are numbers from 1.
   private static func severities(_ folders: [String]) -> [Int] {
-    let numbers = folders.compactMap { Int($0) }.filter { $0 > 0 }
+    let numbers = folders.compactMap { Int($0) }.filter { 1...severityCount ~= $0 }
     return numbers.count == folders.count ? numbers : []
   }
 

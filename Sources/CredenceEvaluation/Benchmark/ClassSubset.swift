@@ -33,7 +33,8 @@ public struct ClassSubset: Sendable {
     var numbers: [String: Int] = [:]
     for (index, name) in classNames.enumerated() { numbers[name] = index }
     var classes: [Int] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .enumerated()
     {
       let field = line.trimmingCharacters(in: .whitespaces)
       if field.isEmpty { continue }

@@ -41,7 +41,8 @@ public struct ReassessedLabels: Sendable {
     var labels = [Int32](repeating: -1, count: set.sampleCount)
     var scratch: [Float] = []
     for row in labels.indices {
-      guard let number = Self.number(ids[row]), (1...classes.count).contains(number) else {
+      guard let number = Self.number(ids[row]), number >= 1, number <= classes.count
+      else {
         throw EvaluationError.noLabels(file: file)
       }
       let right = classes[number - 1]

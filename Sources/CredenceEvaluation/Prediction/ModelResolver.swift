@@ -102,16 +102,29 @@ public struct ModelResolver: Sendable {
     guard ModelCatalog[architecture] != nil else {
       throw ModelError.unknownModel(name: architecture, suggestions: [])
     }
+    guard let interpolation = Interpolation(rawValue: configuration.interpolation) else {
+      throw EvaluationError.invalidSetting(
+        name: "The configuration's interpolation", value: "‘\(configuration.interpolation)’",
+        allowed: Interpolation.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    guard let cropMode = Preprocessing.CropMode(rawValue: configuration.cropMode) else {
+      throw EvaluationError.invalidSetting(
+        name: "The configuration's crop mode", value: "‘\(configuration.cropMode)’",
+        allowed: Preprocessing.CropMode.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    let unusual = configuration.modelArguments
     return Located(
       reference: reference, architecture: architecture, file: file,
       preprocessing: overrides.applied(
         to: Preprocessing(
           inputSize: configuration.inputSize,
-          interpolation: Interpolation(rawValue: configuration.interpolation) ?? .bicubic,
-          cropFraction: configuration.testCropFraction,
-          cropMode: Preprocessing.CropMode(rawValue: configuration.cropMode) ?? .center,
+          interpolation: interpolation, cropFraction: configuration.cropFraction,
+          cropMode: cropMode,
           mean: configuration.mean, std: configuration.standardDeviation)),
-      notices: notices)
+      notices: notices
+        + (unusual.isEmpty
+          ? []
+          : ["‘\(reference.name)’ was made with \(unusual), of which only sizes are heeded."]))
   }
 
   /// Reads the weights and prepares the network to run.

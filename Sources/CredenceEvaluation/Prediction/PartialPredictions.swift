@@ -61,6 +61,9 @@ final class PartialPredictions {
       logits = try FileHandle(forUpdating: folder.appending(path: Self.files[0]))
       embeddings = try FileHandle(forUpdating: folder.appending(path: Self.files[1]))
       rowList = try FileHandle(forUpdating: folder.appending(path: Self.files[2]))
+      guard flock(rowList.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
+        throw PredictionRunError.busy(path: folder.relativePath)
+      }
       try restore()
     } catch let error as CocoaError {
       throw FileError.unwritable(file: folder.relativePath, reason: error.localizedDescription)
@@ -109,7 +112,12 @@ final class PartialPredictions {
   ///   - embeddings: As many rows, or nothing where none are kept.
   /// - Throws: `FileError.unwritable`.
   func append(samples: [Int], logits: Data, embeddings: Data) throws {
-    precondition(logits.count == 4 * classCount * samples.count { $0 >= 0 })
+    let count = samples.count { $0 >= 0 }
+    guard logits.count == 4 * classCount * count, embeddings.count == 4 * width * count else {
+      throw FileError.malformed(
+        file: folder.relativePath, format: "prediction",
+        problem: "\(count) samples came with \(logits.count) bytes of logits")
+    }
     do {
       try self.logits.write(contentsOf: logits)
       if width > 0 { try self.embeddings.write(contentsOf: embeddings) }

@@ -10,6 +10,8 @@ public import Foundation
 /// Used by one task at a time.
 public final class PredictionModel {
   public let name: String
+  /// What is computed: the architecture and which of a checkpoint's weights, or the kind of program.
+  let computation: String
   /// How images become its input.
   public let preprocessing: Preprocessing
   public let settings: InferenceSettings
@@ -35,6 +37,7 @@ public final class PredictionModel {
     settings: InferenceSettings
   ) throws {
     name = model.name
+    computation = model.origin
     self.preprocessing = preprocessing
     self.settings = settings
     weights = WeightFingerprint(file)
@@ -75,9 +78,15 @@ public final class PredictionModel {
     settings: InferenceSettings
   ) throws {
     self.name = name
+    computation = program.kind.rawValue
     self.preprocessing = preprocessing
     self.settings = settings
     weights = WeightFingerprint(program.file)
+    if program.kind == .aotInductor, settings.elementType != .float32 {
+      throw EvaluationError.invalidSetting(
+        name: "--precision", value: settings.elementType.rawValue,
+        allowed: "float32 for an AOTInductor package, which is compiled already")
+    }
     try program.prepare(settings.elementType)
     let type = program.kind == .torchScript ? settings.elementType : .float32
     run = { images in
@@ -107,6 +116,17 @@ public final class PredictionModel {
   /// - Throws: `EngineError`.
   func outputs(_ images: Tensor) throws -> (logits: Tensor, embeddings: Tensor?) {
     let results = try run(images)
-    return (results[0], embeddingWidth > 0 ? results[1] : nil)
+    let count = images.shape[0]
+    guard let logits = results.first, logits.shape == [count, classCount] else {
+      throw ModelError.unusableOutput(
+        model: name, found: results.first?.shape ?? [], expected: "[\(count), \(classCount)]")
+    }
+    guard embeddingWidth > 0 else { return (logits, nil) }
+    guard results.count > 1, results[1].shape == [count, embeddingWidth] else {
+      throw ModelError.unusableOutput(
+        model: name, found: results.dropFirst().first?.shape ?? [],
+        expected: "embeddings of [\(count), \(embeddingWidth)]")
+    }
+    return (logits, results[1])
   }
 }

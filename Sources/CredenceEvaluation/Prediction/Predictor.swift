@@ -49,7 +49,8 @@ public struct Predictor {
     let file = folder.appending(path: fileName(metadata))
     try makeFolder(folder)
     let run = RunDescription(
-      model: model.name, weightsSHA256: try model.weightsSHA256(), dataset: name, split: split,
+      model: model.name, computation: model.computation,
+      weightsSHA256: try model.weightsSHA256(), dataset: name, split: split,
       samplesSHA256: Self.digest(of: dataset), samples: samples, sampleCount: dataset.count,
       preprocessing: model.preprocessing, elementType: model.settings.elementType,
       keepsEmbeddings: width > 0)
@@ -103,12 +104,28 @@ public struct Predictor {
     }
   }
 
+  /// A fingerprint of names, labels, and of the files' sizes and times, so that replaced images are noticed.
   private static func digest(of dataset: any ImageDataset) -> String {
     var hash = SHA256()
+    hash.update(Data(state(of: dataset.path).utf8))
     for index in 0..<dataset.count {
-      hash.update(Data("\(dataset.id(at: index))\n\(dataset.label(at: index) ?? -1)\n".utf8))
+      var text = "\(dataset.id(at: index))\n\(dataset.label(at: index) ?? -1)\n"
+      if case .file(let path)? = try? dataset.content(at: index) { text += state(of: path) }
+      hash.update(Data(text.utf8))
     }
     return hash.hexadecimal()
+  }
+
+  /// The size and the time of a file's last change; nothing for a folder.
+  private static func state(of path: String) -> String {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return "" }
+    #if os(Linux)
+      let time = status.st_mtim
+    #else
+      let time = status.st_mtimespec
+    #endif
+    return "\(status.st_size) \(time.tv_sec) \(time.tv_nsec)\n"
   }
 
   /// The result of an earlier run, if it is the same.
@@ -122,6 +139,15 @@ public struct Predictor {
         differences: earlier.map { run.differences(from: $0) } ?? ["its origin"])
     }
     let count = found.set.sampleCount
+    if count < run.samples.count {
+      guard settings.loading.unreadableImages == .skip else {
+        throw PredictionRunError.otherRun(
+          path: file.relativePath,
+          differences: ["the \(run.samples.count - count) images left out"])
+      }
+      notice("‘\(file.relativePath)’ lacks \(run.samples.count - count) images, left out before.")
+    }
+    try? FileManager.default.removeItem(at: file.appendingPathExtension("partial"))
     return PredictionResult(
       file: file, sampleCount: count, skippedCount: run.samples.count - count,
       resumedCount: run.samples.count, isReused: true, duration: .zero)
@@ -144,16 +170,18 @@ public struct Predictor {
     defer { loader.cancel() }
     var limit = loading.batchSize
     var next = first
+    var leftOut: Set<Int> = []
     let resumed = partial.position
     while let batch = try loader.next() {
       let images = try normalizer.tensor(batch)
       let outputs = try outputs(model, images, &limit)
       try checkFinite(outputs.logits, model, batch)
-      let skipped = Set(batch.skipped.map(\.index))
+      // One that follows the batch's last image belongs to the next range of rows.
+      leftOut.formUnion(batch.skipped.map(\.index))
       for image in batch.skipped { notice("Left out: \(image.error.localizedDescription)") }
       let end = batch.indices.last.map { $0 + 1 } ?? next
       try partial.append(
-        samples: (next..<end).map { skipped.contains($0) ? ~$0 : $0 },
+        samples: (next..<end).map { leftOut.contains($0) ? ~$0 : $0 },
         logits: outputs.logits, embeddings: partial.width > 0 ? outputs.embeddings : Data())
       next = end
       report(partial.position, of: samples.count, resumed, start)
@@ -192,10 +220,10 @@ public struct Predictor {
         let part =
           position == 0 && end == count ? images : try images.slice(0, from: position, to: end)
         let outputs = try model.outputs(part)
-        logits.append(try outputs.logits.bytes())
-        if settings.keepsEmbeddings, let features = outputs.embeddings {
-          embeddings.append(try features.bytes())
-        }
+        let newLogits = try outputs.logits.bytes()
+        let features = settings.keepsEmbeddings ? try outputs.embeddings?.bytes() : nil
+        logits.append(newLogits)
+        if let features { embeddings.append(features) }
         position = end
       } catch EngineError.outOfMemory(_, _, let reason) {
         guard end - position > 1 else { throw PredictionRunError.outOfMemory(reason: reason) }

@@ -4,6 +4,8 @@ public import CredenceTensor
 /// Everything that the numbers of a prediction run depend on: two runs with equal descriptions give the same file.
 public struct RunDescription: Codable, Hashable, Sendable {
   public var model: String
+  /// What is computed: the architecture and which of a checkpoint's weights, or the kind of program.
+  public var computation: String
   /// SHA-256 of the weights, in hexadecimal digits.
   public var weightsSHA256: String
   public var dataset: String
@@ -19,11 +21,13 @@ public struct RunDescription: Codable, Hashable, Sendable {
   public var keepsEmbeddings: Bool
 
   public init(
-    model: String, weightsSHA256: String, dataset: String, split: String, samplesSHA256: String,
+    model: String, computation: String, weightsSHA256: String, dataset: String, split: String,
+    samplesSHA256: String,
     samples: Range<Int>, sampleCount: Int, preprocessing: Preprocessing,
     elementType: ElementType, keepsEmbeddings: Bool
   ) {
     self.model = model
+    self.computation = computation
     self.weightsSHA256 = weightsSHA256
     self.dataset = dataset
     self.split = split
@@ -43,6 +47,7 @@ public struct RunDescription: Codable, Hashable, Sendable {
     var parts: [String] = []
     func note(_ name: String, _ isEqual: Bool) { if !isEqual { parts.append(name) } }
     note("the model", model == other.model)
+    note("the architecture", computation == other.computation)
     note("the weights", weightsSHA256 == other.weightsSHA256)
     note("the data set", dataset == other.dataset && split == other.split)
     note("the samples", samplesSHA256 == other.samplesSHA256 && samples == other.samples)

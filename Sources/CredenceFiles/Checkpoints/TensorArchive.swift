@@ -27,6 +27,8 @@ public struct TensorArchive: Sendable {
   public let metadata: [String: String]
   /// The file's name in errors.
   public let file: String
+  /// Which weights were asked for.
+  public let source: Source
   private let tensors: [String: Tensor]
 
   private enum Tensor: Sendable {
@@ -57,13 +59,13 @@ public struct TensorArchive: Sendable {
       let weights = try Safetensors(data, file: file)
       try self.init(
         weights.names.compactMap { name in weights[name].map { (name, .array($0)) } },
-        metadata: weights.metadata, file: file)
+        metadata: weights.metadata, file: file, source: source)
     case .checkpoint:
       let found = try StateDictionary(Checkpoint(data, file: file), source: source)
       try Self.checkCopies(found.tensors.map(\.tensor), fileSize: data.count, file: file)
       try self.init(
         found.tensors.map { ($0.name, .checkpoint($0.tensor)) }, metadata: found.metadata,
-        file: file)
+        file: file, source: source)
     case .foreign(let what, let instead):
       throw FileError.unsupported(file: file, what: what, instead: instead)
     case .unknown:
@@ -73,7 +75,8 @@ public struct TensorArchive: Sendable {
   }
 
   private init(
-    _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String], file: String
+    _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String], file: String,
+    source: Source
   ) throws {
     var entries: [Entry] = []
     var byName: [String: Tensor] = [:]
@@ -93,6 +96,7 @@ public struct TensorArchive: Sendable {
     self.entries = entries
     self.metadata = metadata
     self.file = file
+    self.source = source
     self.tensors = byName
   }
 

@@ -9,6 +9,8 @@ public final class ClassifierModel {
   public let network: any Network
   public let store: ParameterStore
   public let settings: NetworkSettings
+  /// The architecture and which of a checkpoint's weights it has.
+  public let origin: String
 
   /// Makes a network and gives it weights from a file.
   ///
@@ -27,6 +29,7 @@ public final class ClassifierModel {
     settings: NetworkSettings? = nil, classCount: Int? = nil
   ) throws {
     self.name = name ?? descriptor.id
+    origin = "\(descriptor.id) \(weights.source)"
     var settings = settings ?? descriptor.settings
     if let classCount { settings.classCount = classCount }
     var store = ParameterStore(.awaitingWeights)

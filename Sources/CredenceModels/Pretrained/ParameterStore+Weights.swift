@@ -58,7 +58,11 @@ extension ParameterStore {
       var unexpected: [String] = []
       for entry in weights.entries where !entry.name.hasSuffix("num_batches_tracked") {
         guard let name = translate(entry.name) else { continue }
-        if store[name] != nil { sources[name] = entry.name } else { unexpected.append(entry.name) }
+        if store[name] != nil, sources[name] == nil {
+          sources[name] = entry.name
+        } else {
+          unexpected.append(entry.name)
+        }
       }
       return (sources, unexpected)
     }

@@ -5,7 +5,7 @@ extension InferenceGraph {
   ///
   /// The new weights are computed in float64 and rounded once.
   mutating func foldBatchNorms() throws {
-    let uses = uses()
+    var uses = uses()
     let makers = makers()
     for position in nodes.indices where nodes[position].operation === Operator.batchNorm {
       guard case .value(let input) = nodes[position].arguments[0],
@@ -27,7 +27,9 @@ extension InferenceGraph {
         .tensor(try (weight.to(.float64) * scale.reshaped(shape)).to(type)))
       nodes[maker].arguments[2] = .constant(
         .tensor(try ((bias - mean) * scale + beta).to(type)))
-      replace(nodes[position].results.lowerBound, by: input)
+      let result = nodes[position].results.lowerBound
+      replace(result, by: input)
+      uses[input] = uses[result]
     }
     removeUnused()
   }
