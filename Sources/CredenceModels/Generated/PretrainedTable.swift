@@ -947,5 +947,36 @@ enum PretrainedTable {
     maxvit_xlarge_tf_224 in21k default = apache-2.0 21843 224 fixed 0.95 = = center bicubic inception 7 stem.conv1 head.fc
     maxvit_xlarge_tf_384 in21k_ft_in1k default = apache-2.0 1000 384 fixed 1 = = squash bicubic inception 12 stem.conv1 head.fc
     maxvit_xlarge_tf_512 in21k_ft_in1k default = apache-2.0 1000 512 fixed 1 = = squash bicubic inception 16 stem.conv1 head.fc
+    resnetv2_18 ra4_e3600_r224_in1k default = apache-2.0 1000 224 any 0.9 288 1 center bicubic inception 7 stem.conv head.fc
+    resnetv2_18d ra4_e3600_r224_in1k default = apache-2.0 1000 224 any 0.9 288 1 center bicubic inception 7 stem.conv1 head.fc
+    resnetv2_34 ra4_e3600_r224_in1k default = apache-2.0 1000 224 any 0.9 288 1 center bicubic inception 7 stem.conv head.fc
+    resnetv2_34d ra4_e3600_r224_in1k default = apache-2.0 1000 224 any 0.9 288 1 center bicubic inception 7 stem.conv1 head.fc
+    resnetv2_34d ra4_e3600_r384_in1k - = apache-2.0 1000 384 any 1 448 = center bicubic inception 12 stem.conv1 head.fc
+    resnetv2_50 a1h_in1k default = apache-2.0 1000 224 any 0.95 288 1 center bicubic inception 7 stem.conv head.fc
+    resnetv2_50d untrained default - apache-2.0 1000 224 any 0.875 = = center bicubic inception 7 stem.conv1 head.fc
+    resnetv2_50d_gn ah_in1k default = apache-2.0 1000 224 any 0.95 288 1 center bicubic inception 7 stem.conv1 head.fc
+    resnetv2_50t untrained default - apache-2.0 1000 224 any 0.875 = = center bicubic inception 7 stem.conv1 head.fc
+    resnetv2_101 a1h_in1k default = apache-2.0 1000 224 any 0.95 288 1 center bicubic inception 7 stem.conv head.fc
+    resnetv2_101d untrained default - apache-2.0 1000 224 any 0.875 = = center bicubic inception 7 stem.conv1 head.fc
+    resnetv2_152 untrained default - apache-2.0 1000 224 any 0.875 = = center bicubic inception 7 stem.conv head.fc
+    resnetv2_152d untrained default - apache-2.0 1000 224 any 0.875 = = center bicubic inception 7 stem.conv1 head.fc
+    resnetv2_50x1_bit goog_distilled_in1k default = apache-2.0 1000 224 any 0.875 = = center bicubic inception 7 stem.conv head.fc
+    resnetv2_50x1_bit goog_in21k_ft_in1k - = apache-2.0 1000 448 any 1 = = center bilinear inception 14 stem.conv head.fc
+    resnetv2_50x1_bit goog_in21k - = apache-2.0 21843 224 any 0.875 = = center bilinear inception 7 stem.conv head.fc
+    resnetv2_50x3_bit goog_in21k_ft_in1k default = apache-2.0 1000 448 any 1 = = center bilinear inception 14 stem.conv head.fc
+    resnetv2_50x3_bit goog_in21k - = apache-2.0 21843 224 any 0.875 = = center bilinear inception 7 stem.conv head.fc
+    resnetv2_101x1_bit goog_in21k_ft_in1k default = apache-2.0 1000 448 any 1 = = center bilinear inception 14 stem.conv head.fc
+    resnetv2_101x1_bit goog_in21k - = apache-2.0 21843 224 any 0.875 = = center bilinear inception 7 stem.conv head.fc
+    resnetv2_101x3_bit goog_in21k_ft_in1k default = apache-2.0 1000 448 any 1 = = center bilinear inception 14 stem.conv head.fc
+    resnetv2_101x3_bit goog_in21k - = apache-2.0 21843 224 any 0.875 = = center bilinear inception 7 stem.conv head.fc
+    resnetv2_152x2_bit goog_teacher_in21k_ft_in1k default = apache-2.0 1000 224 any 0.875 = = center bicubic inception 7 stem.conv head.fc
+    resnetv2_152x2_bit goog_teacher_in21k_ft_in1k_384 - = apache-2.0 1000 384 any 1 = = center bicubic inception 12 stem.conv head.fc
+    resnetv2_152x2_bit goog_in21k_ft_in1k - = apache-2.0 1000 448 any 1 = = center bilinear inception 14 stem.conv head.fc
+    resnetv2_152x2_bit goog_in21k - = apache-2.0 21843 224 any 0.875 = = center bilinear inception 7 stem.conv head.fc
+    resnetv2_152x4_bit goog_in21k_ft_in1k default = apache-2.0 1000 480 any 1 = = center bilinear inception 15 stem.conv head.fc
+    resnetv2_152x4_bit goog_in21k - = apache-2.0 21843 224 any 0.875 = = center bilinear inception 7 stem.conv head.fc
+    fbnetv3_b ra2_in1k default = apache-2.0 1000 224 any 0.95 256 = center bilinear imagenet 7 conv_stem classifier
+    fbnetv3_d ra2_in1k default = apache-2.0 1000 224 any 0.95 256 = center bilinear imagenet 7 conv_stem classifier
+    fbnetv3_g ra2_in1k default = apache-2.0 1000 240 any 0.95 288 = center bilinear imagenet 8 conv_stem classifier
     """
 }

@@ -27,10 +27,10 @@ FAMILIES = {
         resnet{10t,14t,18,18d,26,26d,26t,34,34d,50,50c,50d,50s,50t,101,101c,101d,101s,152,152c,152d,152s,200,200d}
         wide_resnet{50,101}_2 resnext50_32x4d resnext50d_32x4d resnext101_{32x4d,32x8d,64x4d,32x16d,32x32d}
         seresnet{18,34,50,50t,101,152,152d,200d,269d} seresnext26{d,t}_32x4d seresnext50_32x4d
-        seresnext101_{32x4d,32x8d,64x4d} seresnext101d_32x8d
-        ecaresnet{26t,50d,50t,101d,200d,269d} ecaresnetlight ecaresnext26t_32x4d ecaresnext50t_32x4d
-        resnetrs{50,101,152,200,270,350,420} resnetaa{34d,50,50d,101d} seresnetaa50d
-        seresnextaa101d_32x8d seresnextaa201d_32x8d resnetblur{18,50,50d,101d} resnet50_gn"""),
+        seresnext101_{32x4d,32x8d,64x4d} 
+        ecaresnet{26t,50d,50t,101d,200d,269d} 
+        resnetrs{50,101,152,200,270,350,420} resnetaa{34d,50,50d,101d} 
+        resnetblur{18,50,50d,101d} """),
     "vit": names("""
         vit_{tiny,small,base,large}_patch16_{224,384} vit_{small,base,large}_patch32_{224,384} vit_{small,base}_patch8_224
         vit_large_patch14_224 vit_huge_patch14_224 vit_giant_patch14_224 vit_gigantic_patch14_224
