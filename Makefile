@@ -47,7 +47,7 @@ tests: setup
 docs: setup
 	@Scripts/docs
 
-examples: build
+examples: build engine
 	@Scripts/examples
 
 fuzz: setup

@@ -174,6 +174,9 @@ let package = Package(
     .executableTarget(
       name: "ScoreArrays", dependencies: ["Credence"], path: "Examples/ScoreArrays",
       swiftSettings: strict),
+    .executableTarget(
+      name: "PredictImages", dependencies: ["Credence"], path: "Examples/PredictImages",
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
