@@ -1,3 +1,4 @@
+import CredenceData
 import CredenceModels
 import Foundation
 import GoldenSupport

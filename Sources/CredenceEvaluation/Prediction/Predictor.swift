@@ -149,11 +149,12 @@ public struct Predictor {
       let images = try normalizer.tensor(batch)
       let outputs = try outputs(model, images, &limit)
       try checkFinite(outputs.logits, model, batch)
-      let skipped = Set(batch.skipped.map(\.index))
       for image in batch.skipped { notice("Left out: \(image.error.localizedDescription)") }
+      // Whatever is passed over was left out, also at the end of the batch before.
+      let kept = Set(batch.indices)
       let end = batch.indices.last.map { $0 + 1 } ?? next
       try partial.append(
-        samples: (next..<end).map { skipped.contains($0) ? ~$0 : $0 },
+        samples: (next..<end).map { kept.contains($0) ? $0 : ~$0 },
         logits: outputs.logits, embeddings: partial.width > 0 ? outputs.embeddings : Data())
       next = end
       report(partial.position, of: samples.count, resumed, start)
