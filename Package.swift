@@ -142,11 +142,12 @@ let package = Package(
       dependencies: ["CredenceCalibration", "GoldenSupport", "AcceptOrReject"],
       swiftSettings: strict),
     .testTarget(
-      name: "CredenceTensorTests", dependencies: ["CredenceTensor"], swiftSettings: strict),
+      name: "CredenceTensorTests", dependencies: ["CredenceTensor", "FileSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "CredenceNNTests", dependencies: ["CredenceNN"], swiftSettings: strict),
     .testTarget(
-      name: "CredenceModelsTests", dependencies: ["CredenceModels", "GoldenSupport"],
+      name: "CredenceModelsTests", dependencies: ["CredenceModels", "FileSupport", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CredenceDataTests", dependencies: ["CImageCodecs", "CredenceData", "GoldenSupport"],
@@ -160,7 +161,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CredenceEvaluationTests", dependencies: ["CredenceEvaluation", "GoldenSupport"],
+      name: "CredenceEvaluationTests",
+      dependencies: ["CredenceEvaluation", "FileSupport", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CredenceReportsTests",
@@ -168,7 +170,7 @@ let package = Package(
         "CredenceReports", "CredenceEvaluation", "CredenceMetrics", "CredenceModels",
       ], swiftSettings: strict),
     .testTarget(
-      name: "CredenceCLITests", dependencies: ["CredenceCLI"], swiftSettings: strict),
+      name: "CredenceCLITests", dependencies: ["Credence", "CredenceCLI"], swiftSettings: strict),
 
     // Examples: programs that a user would write.
     .executableTarget(

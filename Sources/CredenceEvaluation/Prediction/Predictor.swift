@@ -170,18 +170,17 @@ public struct Predictor {
     defer { loader.cancel() }
     var limit = loading.batchSize
     var next = first
-    var leftOut: Set<Int> = []
     let resumed = partial.position
     while let batch = try loader.next() {
       let images = try normalizer.tensor(batch)
       let outputs = try outputs(model, images, &limit)
       try checkFinite(outputs.logits, model, batch)
-      // One that follows the batch's last image belongs to the next range of rows.
-      leftOut.formUnion(batch.skipped.map(\.index))
       for image in batch.skipped { notice("Left out: \(image.error.localizedDescription)") }
+      // Whatever is passed over was left out, also at the end of the batch before.
+      let kept = Set(batch.indices)
       let end = batch.indices.last.map { $0 + 1 } ?? next
       try partial.append(
-        samples: (next..<end).map { leftOut.contains($0) ? ~$0 : $0 },
+        samples: (next..<end).map { kept.contains($0) ? $0 : ~$0 },
         logits: outputs.logits, embeddings: partial.width > 0 ? outputs.embeddings : Data())
       next = end
       report(partial.position, of: samples.count, resumed, start)
