@@ -28,7 +28,9 @@ private struct ShiftCurves {
   init(_ report: ShiftReport) {
     self.report = report
     let labels = ShiftNames(report).series
-    let firsts = report.series.indices.filter { ["none", ""].contains(report.series[$0].rescaling) }
+    let firsts = report.series.indices.filter {
+      ["none", ""].contains(report.series[$0].rescaling)
+    }
     let shown = firsts.isEmpty ? Array(report.series.indices) : firsts
     let names = shown.map { labels[$0] }
     series = shown.map { report.series[$0] }
