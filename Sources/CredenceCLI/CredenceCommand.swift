@@ -19,6 +19,7 @@ struct CredenceCommand: ParsableCommand {
     subcommands: [
       ScoreCommand.self, CompareCommand.self, FitCommand.self, ApplyCommand.self,
       PredictCommand.self, MergeCommand.self, BenchmarkCommand.self, ModelsCommand.self,
+      DatasetsCommand.self,
     ])
 
   static func main() {

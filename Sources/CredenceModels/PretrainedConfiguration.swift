@@ -49,6 +49,7 @@ extension PretrainedConfiguration {
   /// How images become the network's input.
   ///
   /// - Parameter usesTestSize: Whether to take the larger size with which the weights do better.
+  /// - Returns: The settings of the published evaluation.
   public func preprocessing(usesTestSize: Bool = false) -> Preprocessing {
     Preprocessing(
       inputSize: usesTestSize ? testInputSize : inputSize, interpolation: interpolation,

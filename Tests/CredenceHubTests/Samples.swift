@@ -5,7 +5,7 @@ import Foundation
 
 /// Bytes that depend on a seed alone.
 func content(_ count: Int, seed: UInt64 = 1) -> Data {
-  var generator = SplitMix64(state: seed)
+  var generator = SplitMix64(seed: seed)
   return Data((0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) })
 }
 

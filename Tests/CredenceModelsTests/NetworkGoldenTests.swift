@@ -14,11 +14,17 @@ struct NetworkExample: Decodable, Sendable, CustomTestStringConvertible {
   let input: [Int]
   let features: Int
   let classes: Int
-  let flops_hint: Double?
+  let flopsHint: Double?
   let gain: Double?
   let logits: [[Double]]?
   let norms: [Double]?
-  let feature_norms: [Double]?
+  let featureNorms: [Double]?
+
+  private enum CodingKeys: String, CodingKey {
+    case name, parameters, digest, input, features, classes, gain, logits, norms
+    case flopsHint = "flops_hint"
+    case featureNorms = "feature_norms"
+  }
 
   var testDescription: String { name }
 
@@ -33,7 +39,7 @@ struct NetworkExample: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   /// Whether it is small enough to run in every test.
-  var isSmall: Bool { logits != nil && parameters < 25_000_000 && (flops_hint ?? 99) < 2.6 }
+  var isSmall: Bool { logits != nil && parameters < 25_000_000 && (flopsHint ?? 99) < 2.6 }
 
   static func all() throws -> [(family: String, examples: [NetworkExample])] {
     let set = GoldenSet("networks")
@@ -108,7 +114,7 @@ struct NetworkExample: Decodable, Sendable, CustomTestStringConvertible {
           "\(what), logit \(position): \(found) instead of \(expected)")
       }
     }
-    for (row, expected) in try zip(values(embeddings), #require(example.feature_norms)) {
+    for (row, expected) in try zip(values(embeddings), #require(example.featureNorms)) {
       #expect(row.count == example.features)
       let norm = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
       #expect(abs(norm - expected) < 1e-4 * expected, "\(what), embedding")

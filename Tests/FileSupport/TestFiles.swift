@@ -60,20 +60,3 @@ package func npy(_ header: String, _ data: Data = Data()) -> Data {
   Data([0x93] + "NUMPY".utf8 + [1, 0]) + bytes([UInt16(header.utf8.count)]) + Data(header.utf8)
     + data
 }
-
-/// Numbers that depend on a seed alone.
-package struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  package init(state: UInt64) {
-    self.state = state
-  }
-
-  package mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-    return value ^ value >> 31
-  }
-}

@@ -53,18 +53,8 @@ struct ApplyCommand: ParsableCommand {
     }
   }
 
-  private func readPolicy() throws -> Policy {
-    guard FileManager.default.isReadableFile(atPath: policy) else {
-      let reason =
-        FileManager.default.fileExists(atPath: policy)
-        ? "It may not be opened." : "There is no such file."
-      throw FileError.unreadable(file: policy, reason: reason)
-    }
-    return try Policy(contentsOf: URL(fileURLWithPath: policy))
-  }
-
   func run() throws {
-    let fitted = try readPolicy()
+    let fitted = try Policy(contentsOf: URL(fileURLWithPath: policy))
     let progress = Progress()
     defer { progress.finish() }
     progress.enter("reading \(predictions)")

@@ -115,6 +115,7 @@ struct ModelOptions: ParsableArguments {
   /// What the names of models stand for.
   ///
   /// - Parameter names: As the user wrote them, several with commas between them.
+  /// - Returns: Each with what differs in its images, in the order given.
   /// - Throws: `ModelError`, `EvaluationError`.
   func models(_ names: [String]) throws -> [(
     reference: ModelReference, overrides: PreprocessingOverrides

@@ -23,9 +23,32 @@ enum RunReporting {
   }
 
   private static func detail(_ state: PredictionProgress) -> String {
-    let rate = String(format: "%.1f", state.imagesPerSecond)
-    return
-      "\(state.done) of \(state.total) images, \(rate) images/s, \(time(state.secondsLeft)) left"
+    detail(state.done, of: state.total, state.imagesPerSecond, secondsLeft: state.secondsLeft)
+  }
+
+  /// How far corrupted images are made.
+  static func detail(_ state: CorruptionProgress) -> String {
+    detail(state.done, of: state.total, state.imagesPerSecond, secondsLeft: state.secondsLeft)
+  }
+
+  private static func detail(
+    _ done: Int, of total: Int, _ imagesPerSecond: Double, secondsLeft: Double
+  ) -> String {
+    let rate = String(format: "%.1f", imagesPerSecond)
+    return "\(done) of \(total) images, \(rate) images/s, \(time(secondsLeft)) left"
+  }
+
+  /// What a run that corrupts images did.
+  static func summary(_ result: CorruptedDatasetWriter.Result) -> String {
+    let seconds = result.duration / .seconds(1)
+    var text = "\(result.madeCount) corrupted images (\(result.benchmark.rawValue))"
+    text += " in \(time(seconds))"
+    if seconds > 0, result.madeCount > 0 {
+      text += String(format: ", %.1f images/s", Double(result.madeCount) / seconds)
+    }
+    if result.presentCount > 0 { text += "; \(result.presentCount) were there before" }
+    if !result.skipped.isEmpty { text += "; \(result.skipped.count) clean images left out" }
+    return text
   }
 
   private static func summary(_ outcome: BenchmarkRun.Outcome) -> String {

@@ -1,3 +1,5 @@
+import CredencePredictions
+
 /// How strange a class is as the answer for a sample; small for the likely ones.
 public enum ConformalScore: String, Codable, Hashable, Sendable, CaseIterable {
   /// One minus the probability: least ambiguous classifiers (Sadinle, Lei & Wasserman, JASA 2019).
@@ -89,19 +91,12 @@ struct RowUniforms: Hashable, Sendable {
   private let key: UInt64
 
   init(seed: Int, stream: Stream) {
-    key = Self.mixed(UInt64(bitPattern: Int64(seed)) &+ stream.rawValue &* 0xd1b5_4a32_d192_ed03)
+    key = SplitMix64.mixed(
+      UInt64(bitPattern: Int64(seed)) &+ stream.rawValue &* 0xd1b5_4a32_d192_ed03)
   }
 
   subscript(row: Int) -> Double {
-    let bits = Self.mixed(key &+ UInt64(row) &* 0x9e37_79b9_7f4a_7c15)
+    let bits = SplitMix64.mixed(key &+ UInt64(row) &* SplitMix64.increment)
     return Double(bits >> 11) * 0x1p-53
-  }
-
-  /// The finalizer of SplitMix64 (Steele, Lea & Flood, OOPSLA 2014).
-  private static func mixed(_ value: UInt64) -> UInt64 {
-    var z = value
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

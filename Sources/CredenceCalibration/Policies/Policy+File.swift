@@ -1,3 +1,4 @@
+import CredencePredictions
 public import Foundation
 
 extension Policy {
@@ -12,13 +13,9 @@ extension Policy {
 
   /// A policy from its file.
   ///
-  /// - Throws: `CalibrationError` as `init(json:)`; `unavailable` for a file that can't be read.
+  /// - Throws: `CalibrationError` as `init(json:)`; `FileError.unreadable` for a file that can't be read.
   public init(contentsOf url: URL) throws {
-    guard let json = try? Data(contentsOf: url) else {
-      throw CalibrationError.unavailable(
-        "The policy ‘\(url.relativePath)’ can't be read; check the path.")
-    }
-    try self.init(json: json)
+    try self.init(json: MappedFile.bytes(of: url))
   }
 
   /// A policy from JSON, fully checked.

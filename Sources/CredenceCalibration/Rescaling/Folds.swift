@@ -1,4 +1,4 @@
-import Foundation
+package import CredencePredictions
 
 /// A partition of samples into folds.
 public struct Folds: Hashable, Sendable {
@@ -28,26 +28,13 @@ public struct Folds: Hashable, Sendable {
   }
 }
 
-/// Steele, Lea and Flood's SplitMix64 generator, OOPSLA 2014.
-package struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  package init(seed: UInt64) { state = seed }
-
+extension SplitMix64 {
   /// A generator of its own for every seed and every list of labels.
   package init(seed: UInt64, labels: [Int32]) {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for label in labels {
       hash = (hash ^ UInt64(UInt32(bitPattern: label))) &* 0x0000_0100_0000_01b3
     }
-    state = seed &* 0x9e37_79b9_7f4a_7c15 ^ hash
-  }
-
-  package mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
+    self.init(seed: seed &* Self.increment ^ hash)
   }
 }

@@ -27,4 +27,25 @@ public enum CorruptionCatalog {
     }
     return descriptor
   }
+
+  /// The corruptions of several names, each once and in the order of their first mention.
+  ///
+  /// - Parameter names: Names of corruptions; `all` for the 15 of `standard`, `all-extra` for all 19.
+  /// - Returns: At least one corruption for each name.
+  /// - Throws: `CorruptionError.unknownCorruption` with the known names.
+  public static func named(_ names: [String]) throws(CorruptionError) -> [CorruptionDescriptor] {
+    var corruptions: [CorruptionDescriptor] = []
+    for name in names {
+      let group =
+        switch name {
+        case "all": standard
+        case "all-extra": all
+        default: [try named(name)]
+        }
+      for corruption in group where !corruptions.contains(where: { $0.id == corruption.id }) {
+        corruptions.append(corruption)
+      }
+    }
+    return corruptions
+  }
 }

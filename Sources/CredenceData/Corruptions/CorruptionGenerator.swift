@@ -1,3 +1,5 @@
+import CredenceFiles
+
 /// A source of random numbers of its own for every image, corruption and severity.
 ///
 /// The numbers depend on the four arguments alone, so the images of a corrupted data set depend neither on the order nor on
@@ -5,7 +7,7 @@
 ///
 /// - Note: SplitMix64 (Steele, Lea & Flood, OOPSLA 2014) from a state that FNV-1a hashes.
 public struct CorruptionGenerator: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+  private var generator: SplitMix64
 
   /// The generator of one corrupted image.
   ///
@@ -22,18 +24,11 @@ public struct CorruptionGenerator: RandomNumberGenerator, Sendable {
     add(0xff)
     add(UInt8(truncatingIfNeeded: severity))
     for byte in sample.utf8 { add(byte) }
-    state = Self.mixed(hash) ^ Self.mixed(seed &+ 0x9e37_79b9_7f4a_7c15)
+    generator = SplitMix64(
+      seed: SplitMix64.mixed(hash) ^ SplitMix64.mixed(seed &+ SplitMix64.increment))
   }
 
   public mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    return Self.mixed(state)
-  }
-
-  private static func mixed(_ value: UInt64) -> UInt64 {
-    var z = value
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
+    generator.next()
   }
 }

@@ -1,4 +1,4 @@
-/// What corruptions need beside the image: files and codecs that Credence cannot bring along.
+/// What corruptions need beside the image.
 public struct CorruptionResources: Sendable {
   /// Encodes an image as JPEG of a quality from 1 to 100 and decodes it again.
   ///
@@ -13,10 +13,31 @@ public struct CorruptionResources: Sendable {
   /// The published benchmarks crop five photographs, `frost1.png` to `frost5.jpg` of the authors' repository.
   public var frostImages: [PixelImage]
   /// The codec of JPEG compression.
-  public var jpegRoundTrip: JPEGRoundTrip?
+  public var jpegRoundTrip: JPEGRoundTrip
 
-  public init(frostImages: [PixelImage] = [], jpegRoundTrip: JPEGRoundTrip? = nil) {
+  public init(
+    frostImages: [PixelImage] = [], jpegRoundTrip: @escaping JPEGRoundTrip = Self.libjpeg
+  ) {
     self.frostImages = frostImages
     self.jpegRoundTrip = jpegRoundTrip
+  }
+
+  /// The codec that Credence writes and reads images with.
+  public static let libjpeg: JPEGRoundTrip = { image, quality in
+    try ImageDecoder.decode(ImageEncoder.jpeg(image, quality: quality), name: "the JPEG image")
+  }
+
+  /// The photographs of a folder, in the order of their names.
+  ///
+  /// - Throws: `DatasetError.noImages` where there are none, and for those that can't be read.
+  public static func frostImages(in folder: String) throws(DatasetError) -> [PixelImage] {
+    let names = try FileTree.content(of: folder).files.filter(ImageFormat.isImage)
+    guard !names.isEmpty else { throw .noImages(path: folder) }
+    var images: [PixelImage] = []
+    for name in names {
+      let path = "\(folder)/\(name)"
+      images.append(try ImageDecoder.decode(FileContent.bytes(of: path), name: path))
+    }
+    return images
   }
 }

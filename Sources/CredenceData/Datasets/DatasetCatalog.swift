@@ -19,6 +19,24 @@ public enum DatasetCatalog {
   public static func open(
     path: String, split: String? = nil, labels: String? = nil, classMap: String? = nil
   ) throws(DatasetError) -> any ImageDataset {
+    let (descriptor, location, split) = try recognized(path: path, split: split, labels: labels)
+    var map: ClassMap?
+    if let classMap { map = try ClassMap(path: classMap) }
+    return try descriptor.open(
+      DatasetRequest(location: location, split: split, labels: labels, classMap: map))
+  }
+
+  /// What kind of data set lies at a path.
+  ///
+  /// - Parameters:
+  ///   - path: A file or folder.
+  ///   - split: A part of it.
+  ///   - labels: A file of labels.
+  /// - Returns: The kind, the folder of the split where it has one of its own, and else the split.
+  /// - Throws: `DatasetError`.
+  static func recognized(
+    path: String, split: String?, labels: String?
+  ) throws(DatasetError) -> (DatasetDescriptor, DatasetLocation, split: String?) {
     var location = try DatasetLocation(path)
     var split = split
     if let name = split, location.folders.contains(name) {
@@ -40,9 +58,6 @@ public enum DatasetCatalog {
             : "the file is none that is known",
         known: DatasetDescriptor.all.map(\.title))
     }
-    var map: ClassMap?
-    if let classMap { map = try ClassMap(path: classMap) }
-    return try descriptor.open(
-      DatasetRequest(location: location, split: split, labels: labels, classMap: map))
+    return (descriptor, location, split)
   }
 }

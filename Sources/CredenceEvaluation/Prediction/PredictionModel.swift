@@ -113,6 +113,7 @@ public final class PredictionModel {
   /// Logits and embeddings of normalized images.
   ///
   /// - Parameter images: `[batch, channels, height, width]`, on the model's device.
+  /// - Returns: Logits `[batch, classes]`, and embeddings `[batch, width]` where the model gives them.
   /// - Throws: `EngineError`.
   func outputs(_ images: Tensor) throws -> (logits: Tensor, embeddings: Tensor?) {
     let results = try run(images)

@@ -40,7 +40,7 @@ package struct NPZWriter {
       throw FileError.unwritable(
         file: file.name, reason: "‘\(array.name.prefix(80))’ can't name a part: \(problem).")
     }
-    let header = Self.npyHeader(array)
+    let header = NPY.headerBytes(shape: array.shape, element: array.element)
     var member = Member(
       name: Array("\(array.name).npy".utf8), offset: file.count,
       size: header.count + array.byteCount)
@@ -57,26 +57,6 @@ package struct NPZWriter {
     // Only now is the checksum known.
     try file.replace(at: member.offset + 14, Self.bytes(member.checksum))
     members.append(member)
-  }
-
-  /// Version 1.0 of the array format, padded to 64 bytes.
-  private static func npyHeader(_ array: OutgoingArray) -> Data {
-    let description =
-      if case .text(let length) = array.element {
-        "<U\(length)"
-      } else {
-        (array.element.size == 1 ? "|" : "<")
-          + (StoredArray.Element.numpyNames[array.element] ?? "")
-      }
-    let shape =
-      array.shape.map { "\($0)" }.joined(separator: ", ") + (array.shape.count == 1 ? "," : "")
-    var text = "{'descr': '\(description)', 'fortran_order': False, 'shape': (\(shape)), }"
-    let length = 10 + text.utf8.count + 1
-    text += String(repeating: " ", count: (alignment - length % alignment) % alignment) + "\n"
-    var header = Data(NPY.Header.magic + [1, 0])
-    header.append(bytes(UInt16(text.utf8.count)))
-    header.append(contentsOf: text.utf8)
-    return header
   }
 
   // MARK: ZIP records

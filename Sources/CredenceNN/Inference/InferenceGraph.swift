@@ -76,7 +76,8 @@ struct InferenceGraph {
       case .list(let elements):
         .list(
           try elements.map { element in
-            if case .tensor(let tensor) = element { .tensor(try transform(tensor)) } else { element }
+            guard case .tensor(let tensor) = element else { return element }
+            return .tensor(try transform(tensor))
           })
       default: argument
       }

@@ -24,6 +24,7 @@ public final class Operator: Sendable {
   /// - Parameters:
   ///   - arguments: In the schema's order.
   ///   - capacity: How many results there are at most.
+  /// - Returns: As many tensors as the operator has results.
   /// - Throws: `EngineError`.
   public func tensors(_ arguments: [Operand], capacity: Int = 8) throws -> [Tensor] {
     let results = try pointers(arguments, capacity: capacity)

@@ -118,6 +118,7 @@ extension Tensor {
   /// - Parameters:
   ///   - device: The target.
   ///   - waits: Whether the copy is complete when the function returns.
+  /// - Returns: A tensor of the same shape and element type.
   /// - Throws: `EngineError`.
   public func to(_ device: Device, waits: Bool = true) throws -> Tensor {
     try self.device == device

@@ -97,6 +97,8 @@ extension Tensor {
   ///   - value: Values.
   ///   - mask: Added to the scores, broadcast.
   ///   - scale: `nil` for 1/√width.
+  /// - Returns: `[batch, heads, tokens, width]` of the values.
+  /// - Throws: `EngineError`.
   public func attention(key: Tensor, value: Tensor, mask: Tensor? = nil, scale: Double? = nil)
     throws -> Tensor
   {

@@ -128,6 +128,8 @@ extension Tensor {
   /// - Parameters:
   ///   - amounts: Before and after the last dimension, then before and after the one before it, and so on.
   ///   - value: What is added.
+  /// - Returns: A tensor of as many dimensions.
+  /// - Throws: `EngineError`.
   public func padded(_ amounts: [Int], value: Double = 0) throws -> Tensor {
     try Operator.pad(.tensor(self), .ints(amounts), .double(value))
   }

@@ -77,6 +77,19 @@ import Testing
         + "Check the path and the permissions.\n")
   }
 
+  @Test func `a policy is read from a file alone`() throws {
+    for (path, reason) in [
+      ("/dev/null", "This is not a regular file; only those can be mapped."),
+      ("test", "This is a folder."),
+    ] {
+      let run = try run("apply", path, "test/m.csv")
+      #expect(run.status == 1)
+      #expect(
+        run.error == "credence: ‘\(path)’ can't be read. \(reason) "
+          + "Check the path and the permissions.\n")
+    }
+  }
+
   @Test func `a file that is no policy is refused`() throws {
     let run = try run("apply", "m.csv", "test/m.csv")
     #expect(run.status == 1)

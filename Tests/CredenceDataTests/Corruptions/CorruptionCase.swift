@@ -44,8 +44,8 @@ struct CorruptionCase {
     inputs = json.members.map(\.key).filter { $0 != "expected" }
   }
 
-  /// The image as Credence corrupts it with the same draws; `nil` without a codec.
-  func corrupted() throws -> PixelImage? {
+  /// The image as Credence corrupts it with the same draws.
+  func corrupted() throws -> PixelImage {
     switch level {
     case let level as GaussianNoise: try level.corrupted(image, draws: numbers("normals"))
     case let level as SpeckleNoise: try level.corrupted(image, draws: numbers("normals"))
@@ -67,7 +67,6 @@ struct CorruptionCase {
         image,
         draws: level.part(
           of: photograph(), for: image, left: Int(number("left")), top: Int(number("top"))))
-    case is JPEGCompression: nil
     default:
       // The others draw nothing.
       try CorruptionCatalog.named(corruption).withoutDraws(level, image)

@@ -20,7 +20,7 @@ import Testing
 
   @Test(arguments: 0..<40)
   func `agrees with the definition, in one piece and in two`(_ seed: UInt64) {
-    var generator = SplitMix64(state: seed)
+    var generator = SplitMix64(seed: seed)
     let bytes = (0..<Int(seed) * 3).map { _ in UInt8.random(in: 0...255, using: &generator) }
     let cut = bytes.count / 3
     let first = bytes[..<cut].withUnsafeBytes { CRC32.checksum($0) }
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func `is the same over several cores`() {
-    var generator = SplitMix64(state: 1)
+    var generator = SplitMix64(seed: 1)
     let bytes = (0..<20_000_001).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
     var single = CRC32()
     bytes.withUnsafeBytes { single.update($0) }

@@ -16,7 +16,7 @@ import Testing
 
   @Test(arguments: 0..<20)
   func `agrees with the standard library to the last bit`(_ seed: UInt64) {
-    var generator = SplitMix64(state: seed)
+    var generator = SplitMix64(seed: seed)
     var texts: [String] = []
     for _ in 0..<1000 {
       // Any number as it is printed, as its neighbors to 17 and 19 digits, and any digits with any exponent.

@@ -182,7 +182,7 @@ import Testing
 
   /// Lines and quoted line ends fall on the borders of the blocks in which cores work.
   @Test func `reads long tables the same as line by line`() throws {
-    var generator = SplitMix64(state: 3)
+    var generator = SplitMix64(seed: 3)
     var text = "id,prob_0,prob_1,label,uncertainty.u\n"
     var expected: [(String, Double, Int32)] = []
     for row in 0..<200_000 {

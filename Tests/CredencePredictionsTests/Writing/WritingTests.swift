@@ -65,7 +65,7 @@ import Testing
   func `keeps formats, whatever the layout and byte order`(
     _ format: PredictionFileFormat, _ type: ScalarType
   ) throws {
-    var generator = SplitMix64(state: 5)
+    var generator = SplitMix64(seed: 5)
     let count = 7 * 3 * type.size
     // Exponents in the middle of the range of every format, so that all are finite.
     let data = Data(

@@ -3,9 +3,12 @@ public struct JPEGCompression: Corruption {
   /// The quality setting of libjpeg, from 1 to 100.
   public let quality: Int
   /// Encodes and decodes.
-  public internal(set) var roundTrip: CorruptionResources.JPEGRoundTrip?
+  public internal(set) var roundTrip: CorruptionResources.JPEGRoundTrip
 
-  package init(quality: Int, roundTrip: CorruptionResources.JPEGRoundTrip? = nil) {
+  package init(
+    quality: Int,
+    roundTrip: @escaping CorruptionResources.JPEGRoundTrip = CorruptionResources.libjpeg
+  ) {
     self.quality = quality
     self.roundTrip = roundTrip
   }
@@ -14,9 +17,8 @@ public struct JPEGCompression: Corruption {
 
   /// The image after compression.
   ///
-  /// - Throws: `CorruptionError.missingJPEGCodec`, `changedSize`, and what the codec throws.
+  /// - Throws: `CorruptionError.changedSize`, and what the codec throws.
   public func corrupted(_ image: PixelImage, draws: Void) throws -> PixelImage {
-    guard let roundTrip else { throw CorruptionError.missingJPEGCodec }
     let result = try roundTrip(image, quality)
     guard result.width == image.width, result.height == image.height else {
       throw CorruptionError.changedSize(corruption: "jpeg_compression")
