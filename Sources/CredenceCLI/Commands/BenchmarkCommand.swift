@@ -137,11 +137,11 @@ struct BenchmarkCommand: ParsableCommand {
     }
     if compatibility.compat != nil {
       progress.finish()
-      var output = OutputOptions<ScoreReport>()
-      output.output = folder.path
-      output.format = "csv"
+      let output = try OutputOptions<ScoreReport>.parse([
+        "--output", folder.path, "--format", "csv",
+      ])
       try compatibility.run(
-        outcomes.map(\.result.file.relativePath), reading: PredictionOptions(),
+        outcomes.map(\.result.file.relativePath), reading: PredictionOptions.parse([]),
         temperature: temperature, metrics: metrics, output: output)
     } else {
       try score(outcomes, reassessed, progress, to: folder)

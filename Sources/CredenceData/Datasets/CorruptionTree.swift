@@ -32,10 +32,12 @@ public struct CorruptionTree: Sendable {
     self.path = location.path
     var entries: [Entry] = []
     if location.files.contains("labels.npy") {
-      for file in location.files
-      where file.hasSuffix(".npy")
-        && CorruptionCatalog.all.contains(where: { "\($0.id).npy" == file })
-      {
+      let arrays = location.files.filter { $0.hasSuffix(".npy") && $0 != "labels.npy" }
+      // One array of an unknown name is a data set like any other.
+      let isTree =
+        arrays.count > 1
+        || arrays.contains { file in CorruptionCatalog.all.contains { "\($0.id).npy" == file } }
+      for file in arrays where isTree {
         entries += (0..<Self.severityCount).map {
           Entry(
             corruption: String(file.dropLast(4)), severity: $0 + 1,

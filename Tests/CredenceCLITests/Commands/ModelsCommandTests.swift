@@ -9,7 +9,7 @@ import Testing
   @Test func `lists every architecture, and those that contain a word`() throws {
     let all = try models()
     #expect(all.status == 0 && all.lines.count > 300)
-    let some = try models("lenet")
+    let some = try models("lenet*")
     #expect(some.status == 0 && some.output.contains("lenet"))
     #expect(some.lines.count < 5)
   }
@@ -20,7 +20,8 @@ import Testing
     let json = try models("resnet18", "--format", "json")
     #expect(json.status == 0)
     let value = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
-    #expect((value as? [Any])?.isEmpty == false)
+    let document = try #require(value as? [String: Any])
+    #expect(document["schema"] as? String == "credence.models/1")
   }
 
   @Test func `what matches nothing comes with similar names`() throws {

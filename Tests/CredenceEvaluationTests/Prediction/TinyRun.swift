@@ -54,7 +54,7 @@ final class TinyRun {
   static let preprocessing = Preprocessing(
     inputSize: [1, 28, 28], cropMode: .none, mean: [0.5], std: [0.25])
 
-  /// - Parameter scale: What the last layer's weights are multiplied by.
+  /// Writes the weights, those of the last layer multiplied by a factor.
   init(seed: UInt64 = 7, scale: Double = 1) throws {
     folder = try TemporaryFolder()
     weights = folder.url.appending(path: "lenet.safetensors")
