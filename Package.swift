@@ -147,7 +147,8 @@ let package = Package(
     .testTarget(
       name: "CredenceNNTests", dependencies: ["CredenceNN"], swiftSettings: strict),
     .testTarget(
-      name: "CredenceModelsTests", dependencies: ["CredenceModels", "FileSupport", "GoldenSupport"],
+      name: "CredenceModelsTests",
+      dependencies: ["CredenceModels", "FileSupport", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CredenceDataTests", dependencies: ["CImageCodecs", "CredenceData", "GoldenSupport"],

@@ -1,5 +1,6 @@
 package import CredenceFiles
 package import Foundation
+import Synchronization
 
 /// A file that NumPy or Python wrote, in `Fixtures`.
 package func fixture(_ name: String) -> URL {
@@ -15,11 +16,19 @@ package final class TemporaryFolder {
     url = FileManager.default.temporaryDirectory
       .appendingPathComponent("credence-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    Self.leftovers.withLock { $0.append(url) }
+    _ = Self.cleanUp
   }
 
-  deinit {
-    try? FileManager.default.removeItem(at: url)
-  }
+  /// Every folder made; a test may use its files after it used the object last, so they go when the process ends.
+  private static let leftovers = Mutex<[URL]>([])
+  private static let cleanUp: Void = {
+    atexit {
+      for url in TemporaryFolder.leftovers.withLock({ $0 }) {
+        try? FileManager.default.removeItem(at: url)
+      }
+    }
+  }()
 
   /// Writes a file and names it.
   package func file(_ name: String, _ content: Data) throws -> URL {

@@ -112,7 +112,7 @@ public struct CorruptionTree: Sendable {
 
   /// Folders that are numbers from 1.
   private static func severities(_ folders: [String]) -> [Int] {
-    let numbers = folders.compactMap { Int($0) }.filter { 1...severityCount ~= $0 }
+    let numbers = folders.compactMap { Int($0) }.filter { 1...10 ~= $0 }
     return numbers.count == folders.count ? numbers : []
   }
 

@@ -109,9 +109,9 @@ public struct Predictor {
     var hash = SHA256()
     hash.update(Data(state(of: dataset.path).utf8))
     for index in 0..<dataset.count {
-      var text = "\(dataset.id(at: index))\n\(dataset.label(at: index) ?? -1)\n"
-      if case .file(let path)? = try? dataset.content(at: index) { text += state(of: path) }
-      hash.update(Data(text.utf8))
+      let id = dataset.id(at: index)
+      let state = state(of: "\(dataset.path)/\(id)")
+      hash.update(Data("\(id)\n\(dataset.label(at: index) ?? -1)\n\(state)".utf8))
     }
     return hash.hexadecimal()
   }

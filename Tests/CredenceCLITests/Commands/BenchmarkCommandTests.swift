@@ -63,7 +63,7 @@ import Testing
     #expect(run.status == 1)
     #expect(
       run.error
-        == "credence: ‘results.csv’ is another table, which would be lost. It does not begin with "
+        == "credence: ‘./results.csv’ is another table, which would be lost. It does not begin with "
         + "the columns that a benchmark writes. Move it, or choose another folder by --output.\n")
     #expect(try workspace.text("results.csv") == "model,top1\na,0.5\n")
     #expect(!FileManager.default.fileExists(atPath: workspace.url("predictions").path))

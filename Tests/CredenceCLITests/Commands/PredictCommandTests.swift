@@ -84,7 +84,9 @@ import Testing
       "--model", "lenet=bad.pth", "lenet=net.safetensors", "--data", "digits", "--output", "out")
     #expect(run.status == 2)
     #expect(run.output == "out/net__digits.safetensors\n")
-    #expect(run.errorLines.contains { $0.hasPrefix("credence: bad: ‘bad.pth’ ") }, "\(run.error)")
+    #expect(
+      run.errorLines.contains { $0.hasPrefix("credence: bad: The format of ‘bad.pth’ ") },
+      "\(run.error)")
   }
 
   @Test(arguments: [
@@ -183,7 +185,8 @@ import Testing
     try workspace.writeWeights("cifar.safetensors", of: "cifar_resnet20")
     func arguments(_ folder: String) -> [String] {
       [
-        "predict", "--model", "cifar_resnet20=cifar.safetensors+img-size=160+mean=0.5,0.5,0.5",
+        "predict", "--model",
+        "cifar_resnet20=cifar.safetensors+img-size=160+crop-mode=squash+mean=0.5,0.5,0.5",
         "--data", "digits", "--output", folder, "-b", "1", "--threads", "1",
       ]
     }

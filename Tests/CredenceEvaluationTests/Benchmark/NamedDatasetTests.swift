@@ -55,7 +55,7 @@ import Testing
     try images(folder, "pets/cat/1.png")
     let path = folder.url.path
     #expect(
-      throws: DatasetError.noSuchPath(path: "\(path)/pest", nearest: "\(path)/pets")
-    ) { try NamedDataset.open(path: "\(path)/pest") }
+      throws: DatasetError.noSuchPath(path: "\(path)/pet", nearest: "\(path)/pets")
+    ) { try NamedDataset.open(path: "\(path)/pet") }
   }
 }

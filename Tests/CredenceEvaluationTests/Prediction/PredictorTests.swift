@@ -181,7 +181,7 @@ import Testing
     let images = FormulaImages(greatestLabel: 10)
     #expect(
       throws: PredictionRunError.classMismatch(
-        model: "lenet", classes: 10, dataset: "formula", datasetClasses: 10)
+        model: "lenet", classes: 10, dataset: "formula", datasetClasses: 11)
     ) { try TinyRun().predict(images) }
   }
 
@@ -269,7 +269,7 @@ import Testing
       contentsOf: fixture("programs/two-images-at-most.pt"), kind: .torchScript, device: .cpu)
     let model = try PredictionModel(
       program, name: "hungry", preprocessing: TinyRun.preprocessing, settings: InferenceSettings())
-    let images = FormulaImages()
+    let images = FormulaImages(greatestLabel: 2)
     var notices: [String] = []
     var predictor = Predictor(
       TinyRun.settings {
@@ -298,7 +298,7 @@ import Testing
       program, name: "hungry", preprocessing: TinyRun.preprocessing, settings: InferenceSettings())
     let error = #expect(throws: PredictionRunError.self) {
       try Predictor(TinyRun.settings { $0.keepsEmbeddings = false }).run(
-        model, over: FormulaImages(count: 5), named: "formula", to: folder.url)
+        model, over: FormulaImages(count: 5, greatestLabel: 2), named: "formula", to: folder.url)
     }
     guard case .outOfMemory? = error else {
       Issue.record("another error: \(String(describing: error))")
