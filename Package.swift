@@ -23,6 +23,8 @@ let package = Package(
     .library(name: "CredenceData", targets: ["CredenceData"]),
     .library(name: "CredenceMetrics", targets: ["CredenceMetrics"]),
     .library(name: "CredenceCalibration", targets: ["CredenceCalibration"]),
+    .library(name: "CredenceUncertainty", targets: ["CredenceUncertainty"]),
+    .library(name: "CredenceTraining", targets: ["CredenceTraining"]),
     .executable(name: "credence", targets: ["CredenceCLI"]),
   ],
   dependencies: [
@@ -76,12 +78,29 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Methods.
+    .target(
+      name: "CredenceUncertainty",
+      dependencies: [
+        "CredenceFiles", "CredencePredictions", "CredenceMetrics", "CredenceCalibration",
+        "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData",
+      ],
+      swiftSettings: strict),
+
     // Activities.
+    .target(
+      name: "CredenceTraining",
+      dependencies: [
+        "CredenceFiles", "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData",
+        "CredenceUncertainty",
+      ],
+      swiftSettings: strict),
     .target(
       name: "CredenceEvaluation",
       dependencies: [
         "CredenceFiles", "CredencePredictions", "CredenceMetrics", "CredenceCalibration",
         "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData", "CredenceHub",
+        "CredenceUncertainty", "CredenceTraining",
       ],
       swiftSettings: strict),
 
@@ -90,7 +109,7 @@ let package = Package(
       name: "CredenceReports",
       dependencies: [
         "CredenceFiles", "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData",
-        "CredenceMetrics", "CredenceEvaluation",
+        "CredenceMetrics", "CredenceUncertainty", "CredenceTraining", "CredenceEvaluation",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       exclude: ["Resources"],
@@ -99,8 +118,8 @@ let package = Package(
       name: "Credence",
       dependencies: [
         "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData", "CredenceHub",
-        "CredencePredictions", "CredenceMetrics", "CredenceCalibration", "CredenceEvaluation",
-        "CredenceReports",
+        "CredencePredictions", "CredenceMetrics", "CredenceCalibration", "CredenceUncertainty",
+        "CredenceTraining", "CredenceEvaluation", "CredenceReports",
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -160,6 +179,14 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CredenceUncertaintyTests",
+      dependencies: ["CredenceUncertainty", "FileSupport", "GoldenSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CredenceTrainingTests",
+      dependencies: ["CredenceTraining", "FileSupport", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CredenceEvaluationTests",

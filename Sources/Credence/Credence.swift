@@ -8,3 +8,5 @@
 @_exported public import CredencePredictions
 @_exported public import CredenceReports
 @_exported public import CredenceTensor
+@_exported public import CredenceTraining
+@_exported public import CredenceUncertainty
