@@ -41,20 +41,29 @@ public struct NetworkSettings: Codable, Hashable, Sendable {
   public var imageSize: [Int]
   /// Channels of the images.
   public var channelCount: Int
-  /// The probability that dropout before the classifier drops an entry.
+  /// The probability that dropout before the classifier, or inside of a wide residual network's blocks, drops an entry.
   public var dropoutRate: Double
   /// The probability that the last residual branch is dropped.
   public var dropPathRate: Double
+  /// Whether the norms of convolutions and hidden dense layers are bounded.
+  public var spectralNorm: SpectralNorm
+  /// Whether activations are leaky and shortcuts average instead of projecting, so that features tell more inputs apart.
+  ///
+  /// - Note: Mukhoti et al., CVPR 2023, arXiv:2102.11582, “sensitivity”.
+  public var usesModifiedBlocks: Bool
 
   public init(
     classCount: Int = 1000, imageSize: [Int] = [224, 224], channelCount: Int = 3,
-    dropoutRate: Double = 0, dropPathRate: Double = 0
+    dropoutRate: Double = 0, dropPathRate: Double = 0, spectralNorm: SpectralNorm = .off,
+    usesModifiedBlocks: Bool = false
   ) {
     self.classCount = classCount
     self.imageSize = imageSize
     self.channelCount = channelCount
     self.dropoutRate = dropoutRate
     self.dropPathRate = dropPathRate
+    self.spectralNorm = spectralNorm
+    self.usesModifiedBlocks = usesModifiedBlocks
   }
 }
 
