@@ -66,7 +66,7 @@ import Testing
     let run = try TinyRun()
     let folder = try interrupt(run, at: 9)
     for (name, change) in [
-      ("logits.float32", damage.logits), ("embeddings.float32", damage.embeddings),
+      ("predictions.float32", damage.logits), ("embeddings.float32", damage.embeddings),
       ("rows.int64", damage.rows),
     ] {
       let file = folder.appending(path: name)
