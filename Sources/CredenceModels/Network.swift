@@ -87,13 +87,20 @@ public struct ModelDescriptor: Identifiable, Sendable {
   public let aliases: NameMapping?
   /// Fits tensors of other shapes; `nil` where only the same shapes will do.
   public let adapt: WeightAdaptation?
+  /// Whether `NetworkSettings.spectralNorm` may be on.
+  public let takesNormBounds: Bool
+  /// Whether `NetworkSettings.usesModifiedBlocks` may be on.
+  public let takesModifiedBlocks: Bool
   /// Makes the network, its parameters at `path`.
+  ///
+  /// Throws `ModelError` for settings that the architecture can't have, `EngineError`.
   public let make:
     @Sendable (_ path: ParameterPath, _ settings: NetworkSettings) throws -> any Network
 
   public init(
     _ id: String, family: String, settings: NetworkSettings = NetworkSettings(),
-    aliases: NameMapping? = nil, adapt: WeightAdaptation? = nil,
+    aliases: NameMapping? = nil, adapt: WeightAdaptation? = nil, takesNormBounds: Bool = false,
+    takesModifiedBlocks: Bool = false,
     make: @escaping @Sendable (ParameterPath, NetworkSettings) throws -> any Network
   ) {
     self.id = id
@@ -101,6 +108,20 @@ public struct ModelDescriptor: Identifiable, Sendable {
     self.settings = settings
     self.aliases = aliases
     self.adapt = adapt
-    self.make = make
+    self.takesNormBounds = takesNormBounds
+    self.takesModifiedBlocks = takesModifiedBlocks
+    self.make = { path, settings in
+      guard takesNormBounds || settings.spectralNorm == .off else {
+        throw ModelError.unsupportedSetting(
+          model: id, setting: "spectral normalization",
+          reason: "Not all of its layers have a version with a bounded norm.")
+      }
+      guard takesModifiedBlocks || !settings.usesModifiedBlocks else {
+        throw ModelError.unsupportedSetting(
+          model: id, setting: "leaky activations and averaging shortcuts",
+          reason: "Its blocks have no such form.")
+      }
+      return try make(path, settings)
+    }
   }
 }
