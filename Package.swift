@@ -43,7 +43,8 @@ let package = Package(
     .target(
       name: "CredenceMetrics", dependencies: ["CredencePredictions"], swiftSettings: strict),
     .target(
-      name: "CredenceCalibration", dependencies: ["CredencePredictions", "CredenceMetrics"],
+      name: "CredenceCalibration",
+      dependencies: ["CredenceFiles", "CredencePredictions", "CredenceMetrics"],
       swiftSettings: strict),
 
     // Engine: CTorch is a header; CredenceEngine is built by Scripts/build-engine and loaded on first use.
