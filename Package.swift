@@ -43,7 +43,8 @@ let package = Package(
     .target(
       name: "CredenceMetrics", dependencies: ["CredencePredictions"], swiftSettings: strict),
     .target(
-      name: "CredenceCalibration", dependencies: ["CredencePredictions", "CredenceMetrics"],
+      name: "CredenceCalibration",
+      dependencies: ["CredenceFiles", "CredencePredictions", "CredenceMetrics"],
       swiftSettings: strict),
 
     // Engine: CTorch is a header; CredenceEngine is built by Scripts/build-engine and loaded on first use.
@@ -164,7 +165,7 @@ let package = Package(
       name: "CredenceTensorTests", dependencies: ["CredenceTensor", "FileSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "CredenceNNTests", dependencies: ["CredenceNN"], swiftSettings: strict),
+      name: "CredenceNNTests", dependencies: ["CredenceNN", "GoldenSupport"], swiftSettings: strict),
     .testTarget(
       name: "CredenceModelsTests",
       dependencies: ["CredenceModels", "FileSupport", "GoldenSupport"],
