@@ -8,6 +8,7 @@ extension DatasetEntry.Normalization {
 /// - Parameters:
 ///   - bases: Addresses of their folder.
 ///   - checksums: MD5 of training images, training labels, test images and test labels, compressed.
+/// - Returns: The files.
 private func idxFiles(_ bases: [String], _ checksums: [String]) -> [DatasetFile] {
   let names = [
     "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz",

@@ -87,5 +87,44 @@ extension DatasetEntry {
         checksum: .md5(checksum))
     },
     storage: .places(
-      ["svhn", "SVHN", "."], [], [.train: "train", .test: "test", .extra: "extra"]))
+      ["svhn", "SVHN", "."], [.svhn], [.train: "train", .test: "test", .extra: "extra"]))
+
+  /// A new test set for CIFAR-10, its version 6.
+  static let cifar10point1 = Self(
+    id: "cifar10.1", aliases: ["cifar10_1", "cifar_10.1"],
+    title: "CIFAR-10.1, a new test set for CIFAR-10", classNames: DatasetEntry.cifar10.classNames,
+    imageSize: [32, 32], channelCount: 3, sampleCounts: [.test: 2000], normalization: .cifar10,
+    license: "MIT; images as Tiny Images", source: "Recht et al., ICML 2019, arXiv:1806.00451",
+    page: "https://github.com/modestyachts/CIFAR-10.1",
+    files: ["cifar10.1_v6_data.npy", "cifar10.1_v6_labels.npy"].map { name in
+      DatasetFile(
+        name: name,
+        urls: ["https://github.com/modestyachts/CIFAR-10.1/raw/master/datasets/\(name)"],
+        checksum: .none)
+    },
+    storage: .places(
+      [
+        "cifar10.1", "CIFAR-10.1/datasets", "CIFAR-10.1", "cifar10",
+      ].map { "\($0)/cifar10.1_v6_data.npy" } + ["cifar10.1_v6_data.npy"], [.array], [:]))
+
+  /// Two hundred classes of ImageNet at 64 × 64 pixels; its test images have no published classes.
+  static let tinyImageNet = Self(
+    id: "tiny_imagenet", aliases: ["tinyimagenet", "tiny_imagenet_200", "tin"],
+    title: "Tiny ImageNet, 200 classes of ImageNet", classCount: 200, imageSize: [64, 64],
+    channelCount: 3, sampleCounts: [.train: 100_000, .test: 10_000],
+    normalization: Normalization(mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225]),
+    augmentation: .cifar, license: "ImageNet terms: non-commercial research",
+    source: "Le & Yang, CS 231N, Stanford 2015", page: "http://cs231n.stanford.edu",
+    files: [
+      DatasetFile(
+        name: "tiny-imagenet-200.zip",
+        urls: ["http://cs231n.stanford.edu/tiny-imagenet-200.zip"],
+        checksum: .md5("90528d7ca1a48142e341f4ef8d21d0de"), size: 248_100_043)
+    ],
+    manualStep: "Accept the terms of ImageNet at https://image-net.org/download, fetch "
+      + "http://cs231n.stanford.edu/tiny-imagenet-200.zip and unpack it in the folder of all data sets, "
+      + "so that tiny-imagenet-200/wnids.txt is there.",
+    storage: .places(
+      ["tiny-imagenet-200", "tiny_imagenet", "tiny-imagenet", "."], [.tinyImageNet],
+      [.train: "train", .test: "val"]))
 }

@@ -76,8 +76,7 @@ public struct DatasetEntry: Identifiable, Sendable {
     ///   - kinds: What may lie there.
     ///   - splits: What the parts are called there; empty for a place that holds one part only.
     case places([String], [DatasetDescriptor], [Part: String])
-    /// Other data sets one after another, each under the name of its part of the whole; those not in `everywhere` only in parts that
-    /// they have.
+    /// Other data sets one after another, each under the name of its part of the whole.
     case joined([(name: String, id: String)])
   }
 
@@ -110,18 +109,26 @@ public struct DatasetEntry: Identifiable, Sendable {
   /// The parts that the data set has.
   public var parts: [Part] { Part.allCases.filter { sampleCounts[$0] != nil } }
 
-  /// How its images become the input of a network trained on it: as they are, normalized.
+  /// How images become the input of a network trained on it: its own as they are, those of other sizes fitted in; normalized.
   public var preprocessing: Preprocessing {
     Preprocessing(
       inputSize: [channelCount] + imageSize, interpolation: .bilinear, cropFraction: 1,
-      cropMode: .none, mean: normalization.mean, std: normalization.std)
+      cropMode: .fit, mean: normalization.mean, std: normalization.std)
   }
 
-  /// The folder or file, relative to the folder of all data sets, that the files are fetched to.
+  /// The folder, relative to that of all data sets, that the files are fetched to.
   public var downloadFolder: String {
     switch storage {
-    case .places(let places, _, _): places.first ?? id
-    case .joined: id
+    case .places(let places, _, _): String((places.first ?? id).prefix { $0 != "/" })
+    case .joined: "."
+    }
+  }
+
+  /// The published files by the data set that they belong to: several where this one is made of others.
+  public var sources: [DatasetEntry] {
+    switch storage {
+    case .places: [self]
+    case .joined(let others): others.compactMap { DatasetRegistry[$0.id] }
     }
   }
 
@@ -162,6 +169,7 @@ public struct DatasetEntry: Identifiable, Sendable {
   /// Where the data set lies; `nil` where it was not found.
   ///
   /// - Parameter folder: The folder of all data sets, or that of this one.
+  /// - Returns: A folder or file.
   public func location(in folder: String = DatasetRegistry.defaultFolder) -> String? {
     switch storage {
     case .places(let places, let kinds, _):

@@ -4,7 +4,8 @@ import CredenceFiles
 public enum DatasetRegistry {
   /// Every data set, the smallest images first.
   public static let all: [DatasetEntry] = [
-    .mnist, .fashionMNIST, .kmnist, .ambiguousMNIST, .dirtyMNIST, .cifar10, .cifar100, .svhn,
+    .mnist, .fashionMNIST, .kmnist, .ambiguousMNIST, .dirtyMNIST, .cifar10, .cifar10point1,
+    .cifar100, .svhn, .tinyImageNet,
   ]
 
   /// The folder of all data sets where none is named.
@@ -21,9 +22,12 @@ public enum DatasetRegistry {
   /// - Throws: `DatasetError.unknownName`, with the nearest name.
   public static func named(_ name: String) throws(DatasetError) -> DatasetEntry {
     if let entry = self[name] { return entry }
-    let names = all.flatMap { [$0.id] + $0.aliases }
-    throw .unknownName(
-      name: name, nearest: nearestName(to: normalized(name), in: names), known: all.map(\.id))
+    throw .unknownName(name: name, nearest: nearest(to: name), known: all.map(\.id))
+  }
+
+  /// The name that a mistyped one may stand for.
+  static func nearest(to name: String) -> String? {
+    nearestName(to: normalized(name), in: all.flatMap { [$0.id] + $0.aliases })
   }
 
   private static func normalized(_ name: String) -> String {

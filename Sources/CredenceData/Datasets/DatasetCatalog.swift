@@ -3,7 +3,8 @@ import Foundation
 extension DatasetDescriptor {
   /// Every kind of data set, in the order in which a path is tried.
   public static let all: [Self] = [
-    .ambiguousMNIST, .idx, .cifar, .array, .tar, .flatFolder, .folderTree,
+    .ambiguousMNIST, .idx, .cifar, .svhn, .array, .tar, .tinyImageNet, .flatFolder,
+    .folderTree,
   ]
 }
 
@@ -40,6 +41,7 @@ public enum DatasetCatalog {
   /// - Parameters:
   ///   - name: A name, also with the part: `cifar10/test`.
   ///   - split: The part, where the name lacks it; by default that for testing.
+  /// - Returns: The data set and its part.
   /// - Throws: `DatasetError.badSetting` for a part that the data set lacks.
   public static func registered(
     _ name: String, split: String? = nil
@@ -73,7 +75,10 @@ public enum DatasetCatalog {
   ) throws(DatasetError) -> (DatasetDescriptor, DatasetLocation, split: String?) {
     var location = try DatasetLocation(path)
     var split = split
-    if let name = split, location.folders.contains(name) {
+    // Tiny ImageNet's parts are no data sets of their own: they share a list of classes.
+    if let name = split, location.folders.contains(name),
+      !DatasetDescriptor.tinyImageNet.recognizes(location)
+    {
       location = try DatasetLocation("\(location.path)/\(name)")
       split = nil
     }

@@ -52,6 +52,13 @@ struct CropGeometry: Hashable {
             + "\(outputHeight) × \(outputWidth), and resizing is off")
       }
       resized = (width, height)
+    case .fit:
+      let ratio = max(
+        1, Double(height) / Double(outputHeight), Double(width) / Double(outputWidth))
+      resized = (
+        Int((Double(width) / ratio).rounded(.toNearestOrEven)),
+        Int((Double(height) / ratio).rounded(.toNearestOrEven))
+      )
     case .squash:
       resized = (targetWidth, targetHeight)
     case .center where targetWidth == targetHeight:
