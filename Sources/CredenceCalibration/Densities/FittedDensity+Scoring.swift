@@ -5,6 +5,7 @@ extension FittedDensity {
   /// The log density of one sample: log Σ π_c N(z; μ_c, Σ_c), in nats; small for samples unlike the fitted ones.
   ///
   /// - Parameter features: As many as the density has.
+  /// - Returns: −∞ where every class has density 0.
   /// - Throws: `CalibrationError.densityMismatch` for another number, `PredictionError.notFinite` naming one that is not finite.
   public func logDensity(of features: [Double]) throws -> Double {
     logDensity(ofClassLogDensities: try classLogDensities(of: features))
@@ -24,6 +25,7 @@ extension FittedDensity {
   /// ln N(z; μ_c, Σ_c) of each class for one sample, without the prior; −∞ for classes without samples.
   ///
   /// - Parameter features: As many as the density has.
+  /// - Returns: One number per class.
   /// - Throws: As `logDensity(of:)`.
   public func classLogDensities(of features: [Double]) throws -> [Double] {
     try classLogDensities(of: Matrix(features, columnCount: features.count))
@@ -34,6 +36,7 @@ extension FittedDensity {
   /// Large batches are scored faster by the engine.
   ///
   /// - Parameter embeddings: `[samples, features]`.
+  /// - Returns: Natural logarithms.
   /// - Throws: As `logDensity(of:)`.
   public func classLogDensities(of embeddings: Matrix) throws -> [Double] {
     guard embeddings.columnCount == dimension else {

@@ -36,6 +36,7 @@ struct CovarianceFactor {
   ///   - ladder: Rising values.
   ///   - leastPivot: What the squares of the factor's diagonal must exceed; below it they are rounding errors.
   /// - Returns: `nil` where no value is enough.
+  /// - Throws: `EngineError`.
   static func first(
     of covariance: Tensor, ladder: some Sequence<Double>, leastPivot: Double = 0
   ) throws -> CovarianceFactor? {

@@ -74,7 +74,7 @@ struct DensityFit {
 
   /// Fits each class by itself.
   mutating func perClass(
-    meanVariance: () throws -> Double, _ moments: (Int) throws -> GroupMoments
+    meanVariance: () throws -> Double, moments: (Int) throws -> GroupMoments
   ) throws -> FittedDensity {
     if configuration.regularization == .publishedLadder {
       return try jointly(moments)
@@ -166,6 +166,8 @@ struct DensityFit {
   ///   - degreesOfFreedom: What the sum is divided by where it is not shrunk.
   ///   - what: The group's name in errors.
   ///   - substitute: The variance of a group whose samples are all the same.
+  /// - Returns: A factor with what was added.
+  /// - Throws: `UncertaintyError.degenerate` where nothing helps.
   private func factor(
     _ group: GroupMoments, degreesOfFreedom: Int, what: String, substitute: () throws -> Double
   ) throws -> CovarianceFactor {

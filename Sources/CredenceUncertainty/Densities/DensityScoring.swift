@@ -41,6 +41,7 @@ public struct DensityScoring: Sendable {
   /// Scores samples; class densities are reduced block by block.
   ///
   /// - Parameter embeddings: `[samples, features]`.
+  /// - Returns: Numbers per sample.
   /// - Throws: `CalibrationError.densityMismatch` for another number of features, `PredictionError.notFinite` naming a row,
   ///   `EngineError`.
   public func scores(of embeddings: Matrix) throws -> Scores {

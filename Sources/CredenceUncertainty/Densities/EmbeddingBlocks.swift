@@ -42,6 +42,7 @@ enum EmbeddingBlocks {
   ///   - values: Rows that follow one another.
   ///   - columnCount: Numbers in a row.
   ///   - row: The row in the whole of each row of the block.
+  /// - Throws: `PredictionError.notFinite`.
   static func checkFinite(
     _ values: UnsafeBufferPointer<Double>, columnCount: Int, row: (Int) -> Int
   ) throws {

@@ -43,7 +43,7 @@ extension GaussianDensity {
       case .perClass:
         var fit = try DensityFit(samples.counts, embeddings.columnCount, configuration, options)
         return try fit.perClass(
-          meanVariance: { try samples.meanVariance() }, { try samples.moments(of: $0) })
+          meanVariance: { try samples.meanVariance() }, moments: { try samples.moments(of: $0) })
       case .lowRank:
         var fit = try DensityFit(samples.counts, embeddings.columnCount, configuration, options)
         return try fit.lowRank(samples)
@@ -67,6 +67,7 @@ extension GaussianDensity {
   ///   - moments: With the scatter that the covariance needs.
   ///   - configuration: What to fit; `lowRank`, and Ledoit–Wolf shrinkage of a tied covariance, need stored embeddings.
   ///   - storage: How the factors are kept.
+  /// - Returns: As that of stored embeddings.
   /// - Throws: `UncertaintyError.badSetting` where the moments do not hold what the configuration needs, and as
   ///   `fit(_:labels:classCount:configuration:options:)`.
   public static func fit(
@@ -86,11 +87,13 @@ extension GaussianDensity {
     var fit = try DensityFit(moments.counts, moments.dimension, configuration, options)
     switch (configuration.covariance, moments.scatter) {
     case (.perClass, .perClass):
-      return try fit.perClass(meanVariance: { try moments.meanVariance() }) { label in
-        GroupMoments(
-          count: moments.counts[label], mean: moments.mean(of: label), sum: moments.sums[label],
-          quartic: moments.quartics[label])
-      }
+      return try fit.perClass(
+        meanVariance: { try moments.meanVariance() },
+        moments: { label in
+          GroupMoments(
+            count: moments.counts[label], mean: moments.mean(of: label), sum: moments.sums[label],
+            quartic: moments.quartics[label])
+        })
     case (.tied, .tied): return try fit.tied(moments, quartic: quartic)
     case (.diagonal, .diagonal): return try fit.diagonal(moments)
     default:

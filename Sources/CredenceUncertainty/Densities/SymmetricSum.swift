@@ -27,6 +27,7 @@ struct SymmetricSum: Sendable {
   /// Adds XᵀX.
   ///
   /// - Parameter rows: X, `[rows, dimension]`, float64, on the device.
+  /// - Throws: `EngineError`.
   mutating func add(_ rows: Tensor) throws {
     for index in blocks.indices {
       let columns = columns(of: index)

@@ -20,7 +20,8 @@ private struct GaussianCase {
     let arrays = try Safetensors(golden.data("gmm.safetensors"), file: "gmm.safetensors")
     return try golden.json("gmm.json").members.map { name, expected in
       func matrix(_ part: String) throws -> Matrix {
-        try #require(arrays["\(name).\(part)"]?.matrix())
+        let matrix = try arrays["\(name).\(part)"]?.matrix()
+        return try #require(matrix)
       }
       return Self(
         name: name, expected: expected, embeddings: try matrix("embeddings"),
@@ -74,8 +75,8 @@ private struct GaussianCase {
       let scoring = try DensityScoring(density)
       let found = try scoring.classLogDensities(of: example.query)
       let portable = try density.classLogDensities(of: example.query)
-      #expect(found.allSatisfy(\.isFinite))
-      #expect(portable.allSatisfy(\.isFinite))
+      #expect(found.allSatisfy { $0.isFinite })
+      #expect(portable.allSatisfy { $0.isFinite })
       let means = try example.doubles("mean")
       let fitted = (0..<density.classCount).flatMap { density.means.row($0) }
       #expect(Self.largestDeviation(fitted, means) < 1e-12)

@@ -119,7 +119,7 @@ import Testing
     let labels = (0..<50).map { Int32($0 % 2) }
     let density = try GaussianDensity.fit(embeddings, labels: labels)
     #expect(density.jitters.allSatisfy { $0 > 0 && $0 < 1e-9 })
-    #expect(try DensityScoring(density).scores(of: embeddings).logDensities.allSatisfy(\.isFinite))
+    #expect(try DensityScoring(density).scores(of: embeddings).logDensities.allSatisfy { $0.isFinite })
   }
 
   @Test func `classes without samples take no part`() throws {
@@ -147,7 +147,7 @@ import Testing
   }
 
   @Test func `bad numbers and labels are named by their row`() throws {
-    let embeddings = try Matrix([1, 2, 3, .nan, 5, 6, 0, 1], columnCount: 2)
+    let embeddings = try Matrix([1.0, 2, 3, Double.nan, 5, 6, 0, 1], columnCount: 2)
     for covariance in GaussianDensity.Covariance.allCases {
       #expect(
         throws: PredictionError.notFinite(role: "embeddings", row: 1, column: 1)
@@ -201,8 +201,8 @@ import Testing
     #expect(read.configuration == density.configuration)
     #expect(read.origin == density.origin)
     #expect(read.warnings == density.warnings)
-    #expect(
-      try read.classLogDensities(of: embeddings) == density.classLogDensities(of: embeddings))
+    let values = try read.classLogDensities(of: embeddings)
+    #expect(try values == density.classLogDensities(of: embeddings))
     #expect(read.logPriors == density.logPriors)
     var other = PredictionMetadata()
     other.model = "resnet50"

@@ -44,12 +44,14 @@ enum ObviousGaussian {
   ) {
     let size = rows[0].count
     let mean = (0..<size).map { index in rows.reduce(0) { $0 + $1[index] } / Double(rows.count) }
-    let covariance = (0..<size).map { i in
-      (0..<size).map { j in
-        rows.reduce(0) { $0 + ($1[i] - mean[i]) * ($1[j] - mean[j]) }
-          / Double(rows.count - freedom)
+    var covariance = [[Double]](repeating: [Double](repeating: 0, count: size), count: size)
+    for row in rows {
+      for i in 0..<size {
+        for j in 0..<size { covariance[i][j] += (row[i] - mean[i]) * (row[j] - mean[j]) }
       }
     }
+    let count = Double(rows.count - freedom)
+    for i in 0..<size { for j in 0..<size { covariance[i][j] /= count } }
     return (mean, covariance)
   }
 
@@ -72,8 +74,10 @@ enum ObviousGaussian {
       for k in row + 1..<max(size, row + 1) { x[row] -= matrix[row][k] * x[k] }
       x[row] /= matrix[row][row]
     }
-    let distance = zip(x, difference).reduce(0) { $0 + $1.0 * $1.1 }
-    return -0.5 * (Double(size) * log(2 * .pi) + logDeterminant + distance)
+    var distance = 0.0
+    for index in 0..<size { distance += x[index] * difference[index] }
+    let constant: Double = Double(size) * log(2 * Double.pi)
+    return -0.5 * (constant + logDeterminant + distance)
   }
 }
 
