@@ -165,7 +165,7 @@ let package = Package(
       name: "CredenceTensorTests", dependencies: ["CredenceTensor", "FileSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "CredenceNNTests", dependencies: ["CredenceNN"], swiftSettings: strict),
+      name: "CredenceNNTests", dependencies: ["CredenceNN", "GoldenSupport"], swiftSettings: strict),
     .testTarget(
       name: "CredenceModelsTests",
       dependencies: ["CredenceModels", "FileSupport", "GoldenSupport"],

@@ -4,6 +4,8 @@ public enum ModelCatalog {
   public static let all: [ModelDescriptor] = [
     ModelDescriptor.resNets,
     ModelDescriptor.resNetV2s,
+    ModelDescriptor.smallResNets,
+    ModelDescriptor.wideResNets,
     ModelDescriptor.cifarResNets,
     ModelDescriptor.leNets,
     ModelDescriptor.squeezeNets,
@@ -17,6 +19,7 @@ public enum ModelCatalog {
     ModelDescriptor.regNets,
     ModelDescriptor.denseNets,
     ModelDescriptor.vggs,
+    ModelDescriptor.smallVGGs,
     ModelDescriptor.inceptions,
     ModelDescriptor.coAtNets,
     ModelDescriptor.maxViTs,

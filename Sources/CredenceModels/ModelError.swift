@@ -14,6 +14,10 @@ public enum ModelError: LocalizedError, Hashable, Sendable {
   case unsupportedImageSize(model: String, size: [Int], reason: String)
   /// A program whose output is not a row of logits per image.
   case unusableOutput(model: String, found: [Int], expected: String)
+  /// A setting that the architecture can't have.
+  case unsupportedSetting(model: String, setting: String, reason: String)
+  /// A checkpoint whose description of its network can't be read.
+  case unreadableDescription(file: String, reason: String)
 
   public var errorDescription: String? {
     switch self {
@@ -27,6 +31,10 @@ public enum ModelError: LocalizedError, Hashable, Sendable {
       "‘\(model)’ can't take images of \(size.map(String.init).joined(separator: " × ")) pixels."
     case .unusableOutput(let model, let found, let expected):
       "‘\(model)’ returned \(found); \(expected) was expected."
+    case .unsupportedSetting(let model, let setting, _):
+      "‘\(model)’ can't have \(setting)."
+    case .unreadableDescription(let file, _):
+      "What ‘\(file)’ says of its network can't be read."
     }
   }
 
@@ -42,6 +50,8 @@ public enum ModelError: LocalizedError, Hashable, Sendable {
     case .weightsMismatch(_, _, let differences): differences.details
     case .unsupportedImageSize(_, _, let reason): reason
     case .unusableOutput: "Credence needs one row of logits for each image."
+    case .unsupportedSetting(_, _, let reason): reason
+    case .unreadableDescription(_, let reason): reason
     }
   }
 
@@ -53,6 +63,8 @@ public enum ModelError: LocalizedError, Hashable, Sendable {
     case .weightsMismatch(_, _, let differences): differences.advice
     case .unsupportedImageSize: "Choose another --img-size."
     case .unusableOutput: "Export the classifier itself, with logits as its first result."
+    case .unsupportedSetting: "Leave it out, or choose another architecture."
+    case .unreadableDescription: "Name the architecture: NAME=FILE."
     }
   }
 }

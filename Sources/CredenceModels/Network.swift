@@ -41,20 +41,29 @@ public struct NetworkSettings: Codable, Hashable, Sendable {
   public var imageSize: [Int]
   /// Channels of the images.
   public var channelCount: Int
-  /// The probability that dropout before the classifier drops an entry.
+  /// The probability that dropout before the classifier, or inside of a wide residual network's blocks, drops an entry.
   public var dropoutRate: Double
   /// The probability that the last residual branch is dropped.
   public var dropPathRate: Double
+  /// Whether the norms of convolutions and hidden dense layers are bounded.
+  public var spectralNorm: SpectralNorm
+  /// Whether activations are leaky and shortcuts average instead of projecting, so that features tell more inputs apart.
+  ///
+  /// - Note: Mukhoti et al., CVPR 2023, arXiv:2102.11582, “sensitivity”.
+  public var usesModifiedBlocks: Bool
 
   public init(
     classCount: Int = 1000, imageSize: [Int] = [224, 224], channelCount: Int = 3,
-    dropoutRate: Double = 0, dropPathRate: Double = 0
+    dropoutRate: Double = 0, dropPathRate: Double = 0, spectralNorm: SpectralNorm = .off,
+    usesModifiedBlocks: Bool = false
   ) {
     self.classCount = classCount
     self.imageSize = imageSize
     self.channelCount = channelCount
     self.dropoutRate = dropoutRate
     self.dropPathRate = dropPathRate
+    self.spectralNorm = spectralNorm
+    self.usesModifiedBlocks = usesModifiedBlocks
   }
 }
 
@@ -78,13 +87,20 @@ public struct ModelDescriptor: Identifiable, Sendable {
   public let aliases: NameMapping?
   /// Fits tensors of other shapes; `nil` where only the same shapes will do.
   public let adapt: WeightAdaptation?
+  /// Whether `NetworkSettings.spectralNorm` may be on.
+  public let takesNormBounds: Bool
+  /// Whether `NetworkSettings.usesModifiedBlocks` may be on.
+  public let takesModifiedBlocks: Bool
   /// Makes the network, its parameters at `path`.
+  ///
+  /// Throws `ModelError` for settings that the architecture can't have, `EngineError`.
   public let make:
     @Sendable (_ path: ParameterPath, _ settings: NetworkSettings) throws -> any Network
 
   public init(
     _ id: String, family: String, settings: NetworkSettings = NetworkSettings(),
-    aliases: NameMapping? = nil, adapt: WeightAdaptation? = nil,
+    aliases: NameMapping? = nil, adapt: WeightAdaptation? = nil, takesNormBounds: Bool = false,
+    takesModifiedBlocks: Bool = false,
     make: @escaping @Sendable (ParameterPath, NetworkSettings) throws -> any Network
   ) {
     self.id = id
@@ -92,6 +108,20 @@ public struct ModelDescriptor: Identifiable, Sendable {
     self.settings = settings
     self.aliases = aliases
     self.adapt = adapt
-    self.make = make
+    self.takesNormBounds = takesNormBounds
+    self.takesModifiedBlocks = takesModifiedBlocks
+    self.make = { path, settings in
+      guard takesNormBounds || settings.spectralNorm == .off else {
+        throw ModelError.unsupportedSetting(
+          model: id, setting: "spectral normalization",
+          reason: "Not all of its layers have a version with a bounded norm.")
+      }
+      guard takesModifiedBlocks || !settings.usesModifiedBlocks else {
+        throw ModelError.unsupportedSetting(
+          model: id, setting: "leaky activations and averaging shortcuts",
+          reason: "Its blocks have no such form.")
+      }
+      return try make(path, settings)
+    }
   }
 }

@@ -14,6 +14,8 @@ public enum Initialization: Hashable, Sendable {
   ///
   /// - Note: He et al., ICCV 2015, arXiv:1502.01852.
   case kaimingNormalFanOut
+  /// Normal, then divided by the Euclidean norm of all entries.
+  case unitVector
 
   static let zeros = constant(0)
   static let ones = constant(1)
@@ -37,6 +39,9 @@ public enum Initialization: Hashable, Sendable {
     case .kaimingNormalFanOut:
       let fanOut = Double(max(1, (shape.first ?? 1) * area))
       return try .normal(shape, deviation: (2 / fanOut).squareRoot(), using: generator)
+    case .unitVector:
+      let direction = try Tensor.normal(shape, using: generator)
+      return try direction / direction.norm(over: []).clamped(low: 1e-12)
     }
   }
 }

@@ -12,6 +12,8 @@ public final class ParameterStore {
 
   private let start: Start
   public private(set) var parameters: [Parameter] = []
+  /// The weights whose norms are bounded, in the order of creation.
+  public private(set) var spectralNormalizations: [SpectralNormalization] = []
   private var positions: [String: Int] = [:]
 
   public init(_ start: Start) { self.start = start }
@@ -40,6 +42,8 @@ public final class ParameterStore {
       try parameter.replace(with: value)
     }
   }
+
+  func add(_ normalization: SpectralNormalization) { spectralNormalizations.append(normalization) }
 
   func add(
     _ name: String, kind: Parameter.Kind, shape: [Int], _ initialization: Initialization

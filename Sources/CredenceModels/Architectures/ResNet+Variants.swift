@@ -1,3 +1,5 @@
+import CredenceNN
+
 extension ModelDescriptor {
   /// ResNet, wide ResNet, ResNeXt and their variants.
   static let resNets: [ModelDescriptor] = [
@@ -104,8 +106,27 @@ extension ModelDescriptor {
         attention: .squeezeExcitation(reduction: 0.25), replacesPool: true)),
   ]
 
-  private static func resNet(_ id: String, _ variant: ResNet.Variant) -> ModelDescriptor {
-    ModelDescriptor(id, family: "ResNet") { try ResNet($0, variant, $1) }
+  /// ResNet for small images, as they are trained on CIFAR and MNIST: one 3 × 3 convolution as the stem.
+  static let smallResNets: [ModelDescriptor] = [
+    ("resnet18", [2, 2, 2, 2], ResNet.Block.basic), ("resnet34", [3, 4, 6, 3], .basic),
+    ("resnet50", [3, 4, 6, 3], .bottleneck), ("resnet101", [3, 4, 23, 3], .bottleneck),
+    ("resnet110", [3, 4, 26, 3], .bottleneck), ("resnet152", [3, 8, 36, 3], .bottleneck),
+  ].map { name, depths, block in
+    resNet(
+      "\(name)_32x32",
+      .init(
+        depths: depths, block: block, stem: .small, shortcutName: "shortcut",
+        initialization: .kaimingUniform),
+      NetworkSettings(classCount: 10, imageSize: [32, 32]))
+  }
+
+  private static func resNet(
+    _ id: String, _ variant: ResNet.Variant, _ settings: NetworkSettings = NetworkSettings()
+  ) -> ModelDescriptor {
+    ModelDescriptor(
+      id, family: "ResNet", settings: settings,
+      takesNormBounds: variant.attention == .none, takesModifiedBlocks: true
+    ) { try ResNet($0, variant, $1) }
   }
 }
 

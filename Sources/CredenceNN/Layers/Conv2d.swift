@@ -22,6 +22,8 @@ public struct Conv2d: Layer {
   public let padding: Padding
   public let dilation: Int
   public let groups: Int
+  /// What bounds the weight's norm; `nil` where nothing does.
+  public let normalization: SpectralNormalization?
 
   /// - Parameters:
   ///   - path: Where `weight` and `bias` stand.
@@ -34,14 +36,29 @@ public struct Conv2d: Layer {
   ///   - groups: Into how many independent convolutions the channels are divided.
   ///   - hasBias: Whether a number is added per channel.
   ///   - initialization: The weights' first numbers.
+  ///   - spectralNorm: Whether the weight's norm is bounded; then it is named `weight_orig`, and padding must be zeros.
+  ///   - inputSize: Rows and columns of the input, on which that norm depends; needed where it is bounded.
   /// - Throws: `EngineError`.
   public init(
     _ path: ParameterPath, from inputs: Int, to outputs: Int, kernel: (Int, Int),
     stride: Int = 1, padding: Padding = .zeros(0), dilation: Int = 1, groups: Int = 1,
-    hasBias: Bool = true, initialization: Initialization = .kaimingNormalFanOut
+    hasBias: Bool = true, initialization: Initialization = .kaimingNormalFanOut,
+    spectralNorm: SpectralNorm = .off, inputSize: [Int] = []
   ) throws {
-    weight = try path.parameter(
-      "weight", [outputs, inputs / groups, kernel.0, kernel.1], initialization)
+    let map: LinearMap
+    if spectralNorm == .off || (kernel == (1, 1) && groups == 1) {
+      map = .matrix
+    } else {
+      guard case .zeros(let rows, let columns) = padding, inputSize.count == 2 else {
+        preconditionFailure("a bounded convolution needs zeros around it and the input's size")
+      }
+      map = .convolution(
+        .init(
+          channels: inputs, inputSize: inputSize, kernel: [kernel.0, kernel.1],
+          stride: [stride, stride], padding: [rows, columns], dilation: dilation, groups: groups))
+    }
+    (weight, normalization) = try path.weight(
+      [outputs, inputs / groups, kernel.0, kernel.1], initialization, spectralNorm, map: map)
     bias = hasBias ? try path.parameter("bias", [outputs], .zeros) : nil
     self.stride = [stride, stride]
     self.padding = padding
@@ -55,12 +72,13 @@ public struct Conv2d: Layer {
   public init(
     _ path: ParameterPath, from inputs: Int, to outputs: Int, kernel: Int, stride: Int = 1,
     padding: Padding = .zeros(0), dilation: Int = 1, groups: Int = 1, hasBias: Bool = true,
-    initialization: Initialization = .kaimingNormalFanOut
+    initialization: Initialization = .kaimingNormalFanOut, spectralNorm: SpectralNorm = .off,
+    inputSize: [Int] = []
   ) throws {
     try self.init(
       path, from: inputs, to: outputs, kernel: (kernel, kernel), stride: stride,
       padding: padding, dilation: dilation, groups: groups, hasBias: hasBias,
-      initialization: initialization)
+      initialization: initialization, spectralNorm: spectralNorm, inputSize: inputSize)
   }
 
   public func callAsFunction(_ input: Tensor, _ phase: Phase) throws -> Tensor {
@@ -86,8 +104,9 @@ public struct Conv2d: Layer {
         ])
       }
     }
+    try normalization?.check(input)
     return try padded.convolution(
-      weight.value, bias?.value, stride: stride, padding: amounts,
+      normalization?.weight(phase) ?? weight.value, bias?.value, stride: stride, padding: amounts,
       dilation: [dilation, dilation], groups: groups)
   }
 }

@@ -11,9 +11,19 @@ public struct BatchNorm2d: Layer {
   public let epsilon: Double
   /// The weight of the newest batch in the running moments.
   public let momentum: Double
+  /// The greatest factor that a channel may be multiplied with; `nil` for any.
+  private let bound: Double?
 
+  /// - Parameters:
+  ///   - path: Where the parameters stand.
+  ///   - channels: Channels of the input.
+  ///   - epsilon: Added to the variance.
+  ///   - momentum: The weight of the newest batch in the running moments.
+  ///   - spectralNorm: Its coefficient bounds |γ|/√(σ² + ε), with the running variance, where its settings ask for that.
+  /// - Throws: `EngineError`.
   public init(
-    _ path: ParameterPath, _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1
+    _ path: ParameterPath, _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1,
+    spectralNorm: SpectralNorm = .off
   ) throws {
     weight = try path.parameter("weight", [channels], .ones)
     bias = try path.parameter("bias", [channels], .zeros)
@@ -21,12 +31,23 @@ public struct BatchNorm2d: Layer {
     runningVariance = try path.buffer("running_var", [channels], .ones)
     self.epsilon = epsilon
     self.momentum = momentum
+    bound = spectralNorm.settings.flatMap { $0.boundsBatchNorm ? $0.coefficient : nil }
   }
 
   public func callAsFunction(_ input: Tensor, _ phase: Phase) throws -> Tensor {
     try input.batchNorm(
-      mean: runningMean.value, variance: runningVariance.value, weight: weight.value,
+      mean: runningMean.value, variance: runningVariance.value, weight: boundedWeight(),
       bias: bias.value, isTraining: phase.isTraining, momentum: momentum, epsilon: epsilon)
+  }
+
+  /// γ, divided by one number for all channels where some channel would exceed the bound.
+  private func boundedWeight() throws -> Tensor {
+    guard let bound else { return weight.value }
+    let scale = try withoutGradients {
+      try (runningVariance.value + epsilon).reciprocalSquareRoot()
+    }
+    let greatest = try (weight.value * scale).magnitude().greatest(over: [0])
+    return try weight.value / (greatest / bound).clamped(low: 1)
   }
 }
 

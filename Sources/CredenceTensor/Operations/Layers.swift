@@ -1,6 +1,7 @@
 extension Operator {
   package static let linear = Operator("aten::linear")
   package static let convolution = Operator("aten::conv2d")
+  static let transposedConvolution = Operator("aten::conv_transpose2d.input")
   package static let batchNorm = Operator("aten::batch_norm")
   static let layerNorm = Operator("aten::layer_norm")
   static let groupNorm = Operator("aten::group_norm")
@@ -31,6 +32,26 @@ extension Tensor {
     try Operator.convolution(
       .tensor(self), .tensor(weight), .optional(bias), .ints(stride), .ints(padding),
       .ints(dilation), .int(groups))
+  }
+
+  /// The adjoint of `convolution`: from `[batch, out, height, width]` to `[batch, in, height, width]`, with the same weight.
+  ///
+  /// - Parameters:
+  ///   - weight: `[out, in / groups, kernel, kernel]`.
+  ///   - stride: The convolution's.
+  ///   - padding: The convolution's.
+  ///   - extent: Rows and columns that the convolution leaves unread at the end, which appear as zeros.
+  ///   - dilation: The convolution's.
+  ///   - groups: The convolution's.
+  /// - Returns: `[batch, in, height, width]`.
+  /// - Throws: `EngineError`.
+  public func transposedConvolution(
+    _ weight: Tensor, stride: [Int] = [1, 1], padding: [Int] = [0, 0], extent: [Int] = [0, 0],
+    dilation: [Int] = [1, 1], groups: Int = 1
+  ) throws -> Tensor {
+    try Operator.transposedConvolution(
+      .tensor(self), .tensor(weight), .none, .ints(stride), .ints(padding), .ints(extent),
+      .int(groups), .ints(dilation))
   }
 
   /// Batch normalization over all dimensions but the second.
