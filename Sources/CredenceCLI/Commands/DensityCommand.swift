@@ -5,5 +5,5 @@ struct DensityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "density",
     abstract: "Deep Deterministic Uncertainty: a density over features, and its baselines.",
-    subcommands: [])
+    subcommands: [DensityTrainCommand.self, DensityTrainEnsembleCommand.self])
 }
