@@ -4,7 +4,7 @@ extension DetectionDescriptor {
     .msp, .maxLogit, .energy, .entropy, .margin, .klMatching, .gen,
     .mahalanobis, .relativeMahalanobis, .knn, .vim, .residual,
     .react, .dice, .ashP, .ashS, .ashB, .scale,
-    .she, .gradNorm, .nnguide, .fdbd, .sngp,
+    .she, .gradNorm, .nnguide, .fdbd, .sngp, .odin,
   ]
 
   /// The method of a name, or `uncertainty.NAME` for a stored uncertainty.

@@ -135,7 +135,8 @@ public final class DetectionTraining {
       return head == nil
         ? "there are no weights of the last layer; give --head, --model, or sets with head.weight"
         : nil
-    case .network: return "it needs the network and the images"
+    case .network:
+      return "it needs the network and the images; give --model, --id-data and --ood-data"
     case .trainProbabilities, .trainEmbeddings, .trainLabels:
       guard let training else { return "there is no training set; give --train" }
       switch requirement {
