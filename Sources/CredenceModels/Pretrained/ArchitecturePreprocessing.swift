@@ -13,6 +13,12 @@ extension ModelDescriptor {
       preprocessing.mean = [0.1307]
       preprocessing.std = [0.3081]
     }
+    // The published program takes all photographs for CIFAR-10.
+    if settings.channelCount == 3, DDUModel.all.contains(where: { $0.modelID == id }),
+      let photographs = DatasetRegistry["cifar10"]?.preprocessing
+    {
+      return photographs
+    }
     if family == "SqueezeNet" || id.hasPrefix("tf_mobilenetv") {
       preprocessing.interpolation = .bilinear
     }
