@@ -4,7 +4,7 @@ import Foundation
 extension BenchmarkCase {
   /// Every case.
   static let all: [Self] =
-    [.score, .ranking, .temperature, .imagePipeline, .engineCall] + networkEvaluation
+    [.score, .ranking, .temperature, .imagePipeline, .engineCall] + networkEvaluation + densities
 
   /// The whole main job, from process start.
   static let score = Self(

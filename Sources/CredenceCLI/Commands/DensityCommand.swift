@@ -5,5 +5,7 @@ struct DensityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "density",
     abstract: "Deep Deterministic Uncertainty: a density over features, and its baselines.",
-    subcommands: [])
+    subcommands: [
+      DensityFitCommand.self, DensityScoreCommand.self, DensityEvaluateCommand.self,
+    ])
 }

@@ -56,7 +56,9 @@ public struct DensityEvaluation: Sendable {
 
   /// What the networks of one run said.
   public struct Outputs: Sendable {
-    /// The training samples with their features; labels of −1 for those held out. Needed by `gmm` alone.
+    /// The training samples with their features, which `gmm` alone needs.
+    ///
+    /// Labels are −1 for samples held out.
     public var training: PredictionSet?
     /// For each network, labeled logits of which some rows are held out for the temperature.
     public var validation: [(set: PredictionSet, rows: [Int]?)]
