@@ -176,7 +176,8 @@ let package = Package(
     .testTarget(
       name: "CredenceHubTests",
       dependencies: [
-        "CredenceHub", "FileSupport", .product(name: "NIOCore", package: "swift-nio"),
+        "CredenceHub", "CredenceData", "CredenceEvaluation", "FileSupport",
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],

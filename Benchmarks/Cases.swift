@@ -4,7 +4,8 @@ import Foundation
 extension BenchmarkCase {
   /// Every case.
   static let all: [Self] =
-    [.score, .ranking, .temperature, .imagePipeline, .engineCall] + networkEvaluation + densities
+    [.score, .ranking, .temperature, .imagePipeline, .engineCall] + networkEvaluation
+    + networkTraining + densities
 
   /// The whole main job, from process start.
   static let score = Self(

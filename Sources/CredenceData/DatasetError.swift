@@ -18,6 +18,8 @@ public enum DatasetError: LocalizedError, Hashable, Sendable {
   case unknownName(name: String, nearest: String?, known: [String])
   /// A published data set that is in none of its usual places.
   case datasetNotThere(dataset: String, folder: String, places: [String], how: String)
+  /// A data set that a user has to fetch by hand.
+  case manualStep(dataset: String, license: String, step: String)
   /// A data set without a single image.
   case noImages(path: String)
   /// Labels or class numbers that can't be understood.
@@ -39,6 +41,7 @@ public enum DatasetError: LocalizedError, Hashable, Sendable {
     case .unknownName(let name, _, _): "There is no data set called ‘\(name)’."
     case .datasetNotThere(let dataset, let folder, _, _):
       "The data set \(dataset) is not in ‘\(folder)’."
+    case .manualStep(let dataset, _, _): "The data set \(dataset) can't be fetched for you."
     case .noImages(let path): "‘\(path)’ holds no images."
     case .badLabels(let file, let problem): "‘\(file)’ can't be used as labels: \(problem)."
     case .badPreprocessing(let problem): "The images can't be prepared: \(problem)."
@@ -57,6 +60,7 @@ public enum DatasetError: LocalizedError, Hashable, Sendable {
     case .unknownName(_, _, let known): "Known are \(known.joined(separator: ", "))."
     case .datasetNotThere(_, _, let places, _):
       "It was looked for in \(places.map { "‘\($0)’" }.joined(separator: ", ")) there."
+    case .manualStep(_, let license, _): "It is licensed under: \(license)."
     case .noImages: "Images are recognized by the ends of their names, such as .jpg and .png."
     case .badLabels: "Every image needs a class number."
     case .badPreprocessing: "The settings contradict each other or the images."
@@ -77,6 +81,7 @@ public enum DatasetError: LocalizedError, Hashable, Sendable {
       nearest.map { "Did you mean ‘\($0)’?" } ?? "See them by: credence datasets list."
     case .datasetNotThere(_, _, _, let how):
       "\(how) Or name the folder of all data sets by --data-dir."
+    case .manualStep(_, _, let step): step
     case .noImages: "Check the path."
     case .badLabels: "Correct the file of labels."
     case .badPreprocessing: "Change --img-size, --crop-pct, --mean, --std or --interpolation."

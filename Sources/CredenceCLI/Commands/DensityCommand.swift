@@ -6,6 +6,7 @@ struct DensityCommand: ParsableCommand {
     commandName: "density",
     abstract: "Deep Deterministic Uncertainty: a density over features, and its baselines.",
     subcommands: [
-      DensityFitCommand.self, DensityScoreCommand.self, DensityEvaluateCommand.self,
+      DensityTrainCommand.self, DensityTrainEnsembleCommand.self, DensityEvaluateCommand.self,
+      DensityFitCommand.self, DensityScoreCommand.self,
     ])
 }

@@ -1,3 +1,5 @@
+import CredenceFiles
+
 extension DatasetEntry.Normalization {
   /// The constants of MNIST.
   static let mnist = Self(mean: [0.1307], std: [0.3081])
@@ -8,14 +10,21 @@ extension DatasetEntry.Normalization {
 /// - Parameters:
 ///   - bases: Addresses of their folder.
 ///   - checksums: MD5 of training images, training labels, test images and test labels, compressed.
+///   - contents: The same of the decompressed files, as far as they are known.
 /// - Returns: The files.
-private func idxFiles(_ bases: [String], _ checksums: [String]) -> [DatasetFile] {
+private func idxFiles(
+  _ bases: [String], _ checksums: [String], contents: [String] = []
+) -> [DatasetFile] {
   let names = [
     "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz",
     "t10k-labels-idx1-ubyte.gz",
   ]
-  return zip(names, checksums).map { name, checksum in
-    DatasetFile(name: name, urls: bases.map { $0 + name }, checksum: .md5(checksum))
+  return names.indices.map { index in
+    let content = contents.indices.contains(index) ? contents[index] : ""
+    return DatasetFile(
+      name: names[index], part: index < 2 ? .train : .test,
+      urls: bases.map { $0 + names[index] }, checksum: .md5(checksums[index]),
+      contentChecksum: content.isEmpty ? .none : .md5(content))
   }
 }
 
@@ -35,6 +44,10 @@ extension DatasetEntry {
       [
         "f68b3c2dcbeaaa9fbdd348bbdeb94873", "d53e105ee54ea40749a09fcbcd1e9432",
         "9fb629c4189551a2d022fa330f9573f3", "ec29112dd5afa0611ce80d1b7f02629c",
+      ],
+      contents: [
+        "6bbc9ace898e44ae57da46a324031adb", "a25bea736e30d166cdddb491f175f624",
+        "2646ac647ad5339dbf082846283269ea", "27ae3e4e09519cfbb04c329615203637",
       ]),
     storage: .places(["mnist", "MNIST/raw", "MNIST"], [.idx], idxSplits))
 
@@ -57,6 +70,9 @@ extension DatasetEntry {
       [
         "8d4fb7e6c68d591d4c3dfef9ec88bf0d", "25c81989df183df01b3e8a0aad5dffbe",
         "bef4ecab320f06d8554ea6380940ec79", "bb300cfdad3c16e7a12a480ee83cd310",
+      ],
+      contents: [
+        "", "", "8181f5470baa50b63fa0f6fddb340f0a", "15d484375f8d13e6eb1aabb0c3f46965",
       ]),
     storage: .places(
       ["fashion-mnist", "fashion_mnist", "FashionMNIST/raw", "FashionMNIST"], [.idx], idxSplits))

@@ -1,3 +1,5 @@
+import CredenceFiles
+
 extension DatasetEntry.Normalization {
   /// The constants of CIFAR-10, which the published program uses for CIFAR-100 and SVHN, too.
   static let cifar10 = Self(mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.2010])
@@ -78,12 +80,13 @@ extension DatasetEntry {
     license: "non-commercial use", source: "Netzer et al., NIPS Workshop 2011",
     page: "http://ufldl.stanford.edu/housenumbers",
     files: [
-      ("train_32x32.mat", "e26dedcc434d2e4c54c9b2d4a06d8373"),
-      ("test_32x32.mat", "eb5a983be6a315427106f1b164d9cef3"),
-      ("extra_32x32.mat", "a93ce644f1a588dc4d68dda5feec44a7"),
-    ].map { name, checksum in
-      DatasetFile(
-        name: name, urls: ["http://ufldl.stanford.edu/housenumbers/\(name)"],
+      (Part.train, "e26dedcc434d2e4c54c9b2d4a06d8373"),
+      (.test, "eb5a983be6a315427106f1b164d9cef3"),
+      (.extra, "a93ce644f1a588dc4d68dda5feec44a7"),
+    ].map { part, checksum in
+      let name = "\(part.rawValue)_32x32.mat"
+      return DatasetFile(
+        name: name, part: part, urls: ["http://ufldl.stanford.edu/housenumbers/\(name)"],
         checksum: .md5(checksum))
     },
     storage: .places(

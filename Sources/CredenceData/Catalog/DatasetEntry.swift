@@ -1,4 +1,3 @@
-import CredenceFiles
 import Foundation
 
 /// What the rest of the system needs to know of a published data set.
@@ -180,6 +179,23 @@ public struct DatasetEntry: Identifiable, Sendable {
     }
   }
 
+  /// The folders in which files of the data set may lie, that for new ones first.
+  func folders(in folder: String) -> [String] {
+    guard case .places(let places, _, _) = storage else { return [] }
+    var folders = ["\(folder)/\(downloadFolder)"]
+    for place in places {
+      let name = (place as NSString).lastPathComponent
+      let isFile = name.contains(".") && name != "."
+      let path = isFile ? (place as NSString).deletingLastPathComponent : place
+      folders.append(path.isEmpty ? folder : "\(folder)/\(path)")
+    }
+    let path = URL(fileURLWithPath: folder).standardizedFileURL.path
+    if folders.contains(where: { path.hasSuffix($0.dropFirst(folder.count)) && $0 != folder }) {
+      folders.append(folder)
+    }
+    return folders
+  }
+
   private func find(
     _ places: [String], _ kinds: [DatasetDescriptor], in folder: String
   ) throws(DatasetError) -> (kind: DatasetDescriptor, location: DatasetLocation)? {
@@ -198,37 +214,5 @@ public struct DatasetEntry: Identifiable, Sendable {
     if !manualStep.isEmpty { return manualStep }
     let fetch = "Fetch it by: credence datasets download \(id)"
     return files.isEmpty ? "See \(page)." : "\(fetch)."
-  }
-}
-
-/// A published file of a data set.
-public struct DatasetFile: Codable, Hashable, Sendable {
-  /// What the bytes must have.
-  public enum Checksum: Codable, Hashable, Sendable {
-    /// As most authors publish it: it tells damage, not malice.
-    case md5(String)
-    case sha256(String)
-    /// None is published.
-    case none
-  }
-
-  /// The path below the folder of the data set.
-  public let name: String
-  /// Where it is published, the best place first.
-  public let urls: [String]
-  public let checksum: Checksum
-  /// Bytes; 0 where not known.
-  public let size: Int
-  /// Whether other bytes are no error: the file can be made anew.
-  public let canDiffer: Bool
-
-  public init(
-    name: String, urls: [String], checksum: Checksum, size: Int = 0, canDiffer: Bool = false
-  ) {
-    self.name = name
-    self.urls = urls
-    self.checksum = checksum
-    self.size = size
-    self.canDiffer = canDiffer
   }
 }

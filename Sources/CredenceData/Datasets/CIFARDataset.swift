@@ -62,7 +62,8 @@ extension DatasetDescriptor {
       location.start[257..<262].elementsEqual("ustar".utf8)
     else { return false }
     let first = String(decoding: location.start.prefix(100).prefix { $0 != 0 }, as: UTF8.self)
-    return first.contains("cifar-10")
+    let name = (location.path as NSString).lastPathComponent
+    return first.contains("cifar-10") || name.hasPrefix("cifar-10")
   }
 
   /// The files of the part that is asked for, or of the only one.

@@ -29,6 +29,7 @@ struct CIFARPython {
   /// The images, `[rows, 3072]` in planes, with their fine labels.
   ///
   /// - Parameter prefix: What comes before the rows' numbers.
+  /// - Returns: The part that a data set is made of.
   /// - Throws: `DatasetError.malformed` or `badLabels`.
   func images(prefix: String) throws(DatasetError) -> PixelArrayDataset.Part {
     func malformed(_ problem: String) -> DatasetError {

@@ -261,10 +261,7 @@ extension DensityRun.Outliers {
   fileprivate mutating func add(
     _ key: String, _ inliers: [Double], _ outliers: [Double], isInlierPositive: Bool
   ) throws {
-    let outcomes = try ScoredOutcomes(
-      confidences: (inliers + outliers).map { -$0 },
-      isCorrect: [Bool](repeating: true, count: inliers.count)
-        + [Bool](repeating: false, count: outliers.count))
+    let outcomes = try ScoredOutcomes(inliers: inliers, outliers: outliers)
     let success = try AUPRSuccess().value(for: outcomes)
     let error = try AUPRError().value(for: outcomes)
     values[key + "_auroc"] = try AUROC().value(for: outcomes)

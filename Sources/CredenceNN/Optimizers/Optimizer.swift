@@ -76,6 +76,7 @@ public struct OptimizerSettings: Codable, Hashable, Sendable {
   /// The optimizer of a network's trained parameters.
   ///
   /// - Parameter parameters: Leaves that require gradients, as `ParameterStore.trained` gives them.
+  /// - Returns: An optimizer that has made no step.
   /// - Throws: `OptimizerError`; `EngineError`.
   public func optimizer(of parameters: [Parameter]) throws -> any Optimizer {
     try validate()

@@ -661,6 +661,58 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 </main>
 """##
 
+  /// `Sources/CredenceReports/Resources/detection.mustache`.
+  static let detection = ##"""
+{{% CONTENT_TYPE:CREDENCE_HTML}}
+<header>
+<h1>{{title}}</h1>
+<p class="facts">{{facts}}</p>
+</header>
+<main>
+<section aria-label="Answer">
+<div class="answer">
+<p>{{answer}}</p>
+</div>
+</section>
+{{#hasWarnings}}
+<aside class="warnings" aria-labelledby="warnings">
+<h2 id="warnings">Worth knowing</h2>
+<ul>{{#warnings}}<li>{{.}}</li>{{/warnings}}</ul>
+</aside>
+{{/hasWarnings}}
+<section>
+<h2>All metrics</h2>
+<p class="note">The smaller numbers are 95 % intervals. Open a method for its parameters and source. ↑ higher is better, ↓ lower is better.</p>
+<div class="scroll" role="region" aria-label="All metrics" tabindex="0">
+<table class="overview">
+<thead><tr><th scope="col">Method</th>{{#columns}}<th scope="col" class="number model">{{.}}</th>{{/columns}}</tr></thead>
+{{#families}}
+{{>family}}
+{{/families}}
+</table>
+</div>
+{{#notes}}<p class="note">{{.}}</p>{{/notes}}
+</section>
+{{#sections}}
+<section>
+<h2>{{title}}</h2>
+<div class="charts">
+{{#charts}}{{>chart}}{{/charts}}
+</div>
+</section>
+{{/sections}}
+<section>
+<h2>Where the numbers come from</h2>
+<div class="scroll" role="region" aria-label="Inputs" tabindex="0">
+<table>
+<thead><tr><th scope="col">Used as</th><th scope="col">Data set</th><th scope="col">Group</th><th scope="col">File</th><th scope="col" class="number">Samples</th><th scope="col" class="number">Accuracy</th></tr></thead>
+<tbody>{{#inputs}}<tr><td>{{role}}</td><td class="name">{{name}}</td><td>{{group}}</td><td class="name">{{file}}</td><td class="number">{{samples}}</td><td class="number">{{accuracy}}</td></tr>{{/inputs}}</tbody>
+</table>
+</div>
+</section>
+</main>
+"""##
+
   /// `Sources/CredenceReports/Resources/NOTICE.txt`.
   static let notice = ##"""
 Third-party software in the HTML pages of Credence.
