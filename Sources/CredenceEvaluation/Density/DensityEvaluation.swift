@@ -56,7 +56,9 @@ public struct DensityEvaluation: Sendable {
 
   /// What the networks of one run said.
   public struct Outputs: Sendable {
-    /// The training samples with their features; labels of −1 for those held out. Needed by `gmm` alone.
+    /// The training samples with their features, which `gmm` alone needs.
+    ///
+    /// Labels are −1 for samples held out.
     public var training: PredictionSet?
     /// For each network, labeled logits of which some rows are held out for the temperature.
     public var validation: [(set: PredictionSet, rows: [Int]?)]
@@ -259,10 +261,7 @@ extension DensityRun.Outliers {
   fileprivate mutating func add(
     _ key: String, _ inliers: [Double], _ outliers: [Double], isInlierPositive: Bool
   ) throws {
-    let outcomes = try ScoredOutcomes(
-      confidences: (inliers + outliers).map { -$0 },
-      isCorrect: [Bool](repeating: true, count: inliers.count)
-        + [Bool](repeating: false, count: outliers.count))
+    let outcomes = try ScoredOutcomes(inliers: inliers, outliers: outliers)
     let success = try AUPRSuccess().value(for: outcomes)
     let error = try AUPRError().value(for: outcomes)
     values[key + "_auroc"] = try AUROC().value(for: outcomes)

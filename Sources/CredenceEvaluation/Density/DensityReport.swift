@@ -18,6 +18,17 @@ public struct DensityRun: Sendable {
     }
   }
 
+  /// Test samples that belong together.
+  public struct Part: Hashable, Sendable {
+    public var name: String
+    public var samples: Range<Int>
+
+    public init(name: String, samples: Range<Int>) {
+      self.name = name
+      self.samples = samples
+    }
+  }
+
   /// From 1.
   public var number: Int
   /// Of each network.
@@ -26,6 +37,8 @@ public struct DensityRun: Sendable {
   public var jitter = 0.0
   public var shrinkage = 0.0
   public var outliers: [Outliers] = []
+  /// Named parts of the test samples, such as clean and ambiguous images.
+  public var inlierParts: [Part] = []
   /// The doubts about the test samples by score.
   public var inlierDoubts: [String: [Double]] = [:]
   public var warnings: [String] = []
@@ -77,7 +90,9 @@ public struct DensityReport: Sendable {
   ]
 
   /// The sets of outliers in the order of the command.
-  public var outlierNames: [String] { runs.first { $0.failure.isEmpty }?.outliers.map(\.name) ?? [] }
+  public var outlierNames: [String] {
+    runs.first { $0.failure.isEmpty }?.outliers.map(\.name) ?? []
+  }
 
   /// Mean and standard error over the runs that have values.
   public struct Summary: Sendable, Hashable {

@@ -617,6 +617,50 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 </main>
 """##
 
+  /// `Sources/CredenceReports/Resources/density.mustache`.
+  static let density = ##"""
+{{% CONTENT_TYPE:CREDENCE_HTML}}
+<header>
+<h1>{{title}}</h1>
+<p class="facts">{{facts}}</p>
+</header>
+<main>
+<section aria-label="Answer">
+<div class="answer">
+{{#answer}}<p>{{.}}</p>
+{{/answer}}
+</div>
+</section>
+{{#hasWarnings}}
+<aside class="warnings" aria-labelledby="warnings">
+<h2 id="warnings">Worth knowing</h2>
+<ul>{{#warnings}}<li>{{.}}</li>{{/warnings}}</ul>
+</aside>
+{{/hasWarnings}}
+{{#tables}}
+<section>
+<h2>{{title}}</h2>
+<p class="note">{{note}}</p>
+<div class="scroll" role="region" aria-label="{{title}}" tabindex="0">
+<table class="overview">
+<thead><tr><th scope="col">{{corner}}</th>{{#columns}}<th scope="col" class="number">{{.}}</th>{{/columns}}</tr></thead>
+<tbody>{{#rows}}<tr><th scope="row">{{name}}</th>{{#cells}}<td class="number">{{.}}</td>{{/cells}}</tr>
+{{/rows}}</tbody>
+</table>
+</div>
+</section>
+{{/tables}}
+{{#hasCharts}}
+<section>
+<h2>{{chartTitle}}</h2>
+<div class="charts">
+{{#charts}}{{>chart}}{{/charts}}
+</div>
+</section>
+{{/hasCharts}}
+</main>
+"""##
+
   /// `Sources/CredenceReports/Resources/detection.mustache`.
   static let detection = ##"""
 {{% CONTENT_TYPE:CREDENCE_HTML}}
