@@ -43,7 +43,8 @@ let package = Package(
     .target(
       name: "CredenceMetrics", dependencies: ["CredencePredictions"], swiftSettings: strict),
     .target(
-      name: "CredenceCalibration", dependencies: ["CredencePredictions", "CredenceMetrics"],
+      name: "CredenceCalibration",
+      dependencies: ["CredenceFiles", "CredencePredictions", "CredenceMetrics"],
       swiftSettings: strict),
 
     // Engine: CTorch is a header; CredenceEngine is built by Scripts/build-engine and loaded on first use.
@@ -175,7 +176,8 @@ let package = Package(
     .testTarget(
       name: "CredenceHubTests",
       dependencies: [
-        "CredenceHub", "FileSupport", .product(name: "NIOCore", package: "swift-nio"),
+        "CredenceHub", "CredenceData", "CredenceEvaluation", "FileSupport",
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],

@@ -5,6 +5,10 @@ var names: [String] = []
 var repeats = 3
 var json: String?
 var words = CommandLine.arguments.dropFirst()
+if words.first == DensityFitting.argument {
+  try DensityFitting.run(Array(words.dropFirst()))
+  exit(0)
+}
 while let word = words.popFirst() {
   switch word {
   case "--repeats": repeats = max(words.popFirst().flatMap { Int($0) } ?? 3, 1)

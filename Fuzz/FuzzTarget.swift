@@ -58,6 +58,13 @@ private let readers: [String: @Sendable (Data) throws -> Void] = [
     var values = PickledValues(machine, storages: storages)
     try readEveryTensor(values.value(node), depth: 0)
   },
+  "pickled-file": { data in
+    try readEveryTensor(PickledFile(data, file: "fuzz.pkl").root, depth: 0)
+  },
+  "mat": { data in
+    let file = try MAT(data, file: "fuzz.mat")
+    for name in file.names { try file.array(name).map(readEveryEntry) }
+  },
   "csv": { data in
     // The length chooses what the user says of the file.
     let choice = data.count

@@ -24,6 +24,10 @@ public enum CalibrationError: LocalizedError, Hashable, Sendable {
   case malformedPolicy(key: String, reason: String)
   /// A results table that begins with another header.
   case headerMismatch(file: String, expected: String, found: String)
+  /// A density for features of another network or number.
+  case densityMismatch(what: String, expected: String, found: String)
+  /// A density a part of which is missing or does not fit the others.
+  case malformedDensity(part: String, reason: String)
 
   public var errorDescription: String? {
     switch self {
@@ -48,6 +52,10 @@ public enum CalibrationError: LocalizedError, Hashable, Sendable {
       key.isEmpty ? "The policy can't be read: \(reason)." : "In the policy, ‘\(key)’ \(reason)."
     case .headerMismatch(let file, let expected, let found):
       "‘\(file)’ begins with the header ‘\(found)’, not with ‘\(expected)’."
+    case .densityMismatch(let what, let expected, let found):
+      "\(what) is \(found), but the density was fitted for \(expected)."
+    case .malformedDensity(let part, let reason):
+      "The density can't be used: its \(part.replacing("_", with: " ")) \(reason)."
     }
   }
 
@@ -64,6 +72,8 @@ public enum CalibrationError: LocalizedError, Hashable, Sendable {
     case .unknownKey: "The key is misspelled, or another version of Credence wrote it."
     case .malformedPolicy: "The file is no policy, is cut short, or was edited by hand."
     case .headerMismatch: "Appending would mix the columns of two tables."
+    case .densityMismatch: "A density is valid only for the features that it was fitted on."
+    case .malformedDensity: "The file is cut short, or another program made it."
     }
   }
 
@@ -79,6 +89,8 @@ public enum CalibrationError: LocalizedError, Hashable, Sendable {
     case .unsupportedSchema, .malformedPolicy: "Fit the policy again."
     case .unknownKey: "Remove the key, or fit the policy again."
     case .headerMismatch: "Name another file, or append anyway with --force-append."
+    case .densityMismatch: "Fit a density on features of this model."
+    case .malformedDensity: "Fit the density again."
     }
   }
 }

@@ -14,6 +14,12 @@ public enum DatasetError: LocalizedError, Hashable, Sendable {
   case unknownDataset(path: String, found: String, known: [String])
   /// A path that isn't there, and what stands beside it.
   case noSuchPath(path: String, nearest: String?)
+  /// A name that no published data set has.
+  case unknownName(name: String, nearest: String?, known: [String])
+  /// A published data set that is in none of its usual places.
+  case datasetNotThere(dataset: String, folder: String, places: [String], how: String)
+  /// A data set that a user has to fetch by hand.
+  case manualStep(dataset: String, license: String, step: String)
   /// A data set without a single image.
   case noImages(path: String)
   /// Labels or class numbers that can't be understood.
@@ -32,6 +38,10 @@ public enum DatasetError: LocalizedError, Hashable, Sendable {
     case .unsupported(let path, let what, _): "‘\(path)’ holds \(what)."
     case .unknownDataset(let path, let found, _): "‘\(path)’ is no data set: \(found)."
     case .noSuchPath(let path, _): "There is no ‘\(path)’."
+    case .unknownName(let name, _, _): "There is no data set called ‘\(name)’."
+    case .datasetNotThere(let dataset, let folder, _, _):
+      "The data set \(dataset) is not in ‘\(folder)’."
+    case .manualStep(let dataset, _, _): "The data set \(dataset) can't be fetched for you."
     case .noImages(let path): "‘\(path)’ holds no images."
     case .badLabels(let file, let problem): "‘\(file)’ can't be used as labels: \(problem)."
     case .badPreprocessing(let problem): "The images can't be prepared: \(problem)."
@@ -47,6 +57,10 @@ public enum DatasetError: LocalizedError, Hashable, Sendable {
     case .unsupported: "Credence does not read this."
     case .unknownDataset(_, _, let known): "Known are \(known.joined(separator: "; "))."
     case .noSuchPath: "The path names no file or folder."
+    case .unknownName(_, _, let known): "Known are \(known.joined(separator: ", "))."
+    case .datasetNotThere(_, _, let places, _):
+      "It was looked for in \(places.map { "‘\($0)’" }.joined(separator: ", ")) there."
+    case .manualStep(_, let license, _): "It is licensed under: \(license)."
     case .noImages: "Images are recognized by the ends of their names, such as .jpg and .png."
     case .badLabels: "Every image needs a class number."
     case .badPreprocessing: "The settings contradict each other or the images."
@@ -63,6 +77,11 @@ public enum DatasetError: LocalizedError, Hashable, Sendable {
     case .unknownDataset: "Check the path, or arrange the images in one of these ways."
     case .noSuchPath(_, let nearest):
       nearest.map { "Did you mean ‘\($0)’?" } ?? "Check the path."
+    case .unknownName(_, let nearest, _):
+      nearest.map { "Did you mean ‘\($0)’?" } ?? "See them by: credence datasets list."
+    case .datasetNotThere(_, _, _, let how):
+      "\(how) Or name the folder of all data sets by --data-dir."
+    case .manualStep(_, _, let step): step
     case .noImages: "Check the path."
     case .badLabels: "Correct the file of labels."
     case .badPreprocessing: "Change --img-size, --crop-pct, --mean, --std or --interpolation."

@@ -1,6 +1,7 @@
 // The function table over LibTorch.
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/version.h>
 #ifdef __GLIBC__
@@ -208,6 +209,22 @@ ct_modes setModes(ct_modes modes) {
   return former;
 }
 
+int32_t setAutocast(int32_t kind, int32_t elementType) {
+  auto type = kind == CT_CUDA ? at::kCUDA : kind == CT_MPS ? at::kMPS : at::kCPU;
+  int32_t former = at::autocast::is_autocast_enabled(type)
+      ? static_cast<int32_t>(at::autocast::get_autocast_dtype(type))
+      : -1;
+  if (elementType >= 0) {
+    at::autocast::set_autocast_dtype(type, static_cast<at::ScalarType>(elementType));
+    at::autocast::set_autocast_enabled(type, true);
+  } else {
+    at::autocast::set_autocast_enabled(type, false);
+    // Parameters change before the next use, so their narrower copies must go.
+    at::autocast::clear_cache();
+  }
+  return former;
+}
+
 // Randomness.
 
 ct_status makeGenerator(ct_device where, uint64_t seed, ct_generator *result, char **message) {
@@ -337,6 +354,7 @@ const ct_api table = {
     backward,
     gradients,
     setModes,
+    setAutocast,
     makeGenerator,
     freeGenerator,
     generatorState,

@@ -13,6 +13,10 @@ public enum EvaluationError: LocalizedError, Hashable, Sendable {
   /// Sets that are not about the same samples.
   case differentSamples(first: String, second: String, reason: String)
   case tooFewModels(Int)
+  /// A run of a density evaluation that has no folder.
+  case missingRun(run: Int, folder: String)
+  /// A checkpoint that is under none of its names.
+  case missingCheckpoint(folder: String, names: [String], present: [String])
 
   public var errorDescription: String? {
     switch self {
@@ -26,6 +30,9 @@ public enum EvaluationError: LocalizedError, Hashable, Sendable {
     case .differentSamples(let first, let second, _):
       "‘\(first)’ and ‘\(second)’ are not about the same samples."
     case .tooFewModels(let count): "A comparison needs two models, \(count) given."
+    case .missingRun(let run, let folder): "Run \(run) has no folder ‘\(folder)’."
+    case .missingCheckpoint(let folder, let names, _):
+      "‘\(folder)’ has no checkpoint ‘\(names.first ?? "")’."
     }
   }
 
@@ -38,6 +45,13 @@ public enum EvaluationError: LocalizedError, Hashable, Sendable {
     case .noLabels: "Whether a prediction is right is known by its label alone."
     case .differentSamples(_, _, let reason): reason
     case .tooFewModels: "There is nothing to compare."
+    case .missingRun: "The checkpoints of run i are expected in the folder Run<i>."
+    case .missingCheckpoint(_, let names, let present):
+      (names.count > 1
+        ? "Nor has it \(names.dropFirst().joined(separator: ", ")). " : "")
+        + (present.isEmpty
+          ? "It has no checkpoints at all."
+          : "It has \(present.prefix(8).joined(separator: ", ")).")
     }
   }
 
@@ -52,6 +66,8 @@ public enum EvaluationError: LocalizedError, Hashable, Sendable {
     case .differentSamples:
       "Compare predictions of the same samples; store sample names to match them in any order."
     case .tooFewModels: "Give the files of two models or more."
+    case .missingRun: "Check --load-path, or ask for fewer --runs."
+    case .missingCheckpoint: "Check --model, --seed, -sn, --coeff, -mod and --epoch."
     }
   }
 }

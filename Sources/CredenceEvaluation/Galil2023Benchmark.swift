@@ -1,4 +1,5 @@
 public import CredenceCalibration
+import CredenceFiles
 import CredenceMetrics
 import CredencePredictions
 import Foundation

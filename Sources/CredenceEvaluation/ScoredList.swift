@@ -89,8 +89,7 @@ package struct ScoredListBuilder {
     self.settings = settings
     self.labels = labels
     let unused = [
-      ("member logits", !set.memberLogits.isEmpty), ("soft labels", set.softLabels != nil),
-      ("multi-labels", set.multiLabels != nil),
+      ("soft labels", set.softLabels != nil), ("multi-labels", set.multiLabels != nil),
     ].filter(\.1).map(\.0)
     if !unused.isEmpty {
       warnings.append(
@@ -150,6 +149,7 @@ package struct ScoredListBuilder {
   private mutating func listsOfAllClasses() throws -> [ScoredList] {
     let (isEvaluated, fitRows) = try split()
     let functions = settings.confidences.compactMap { ConfidenceFunction.named($0) }
+      .filter { $0.requirement != .members }
     var outcomeSettings = ProbabilisticOutcomes.Settings()
     outcomeSettings.confidences = functions
     outcomeSettings.binCount = settings.metrics.binCount
@@ -160,6 +160,8 @@ package struct ScoredListBuilder {
 
     let plain = try ProbabilisticOutcomes(set, isIncluded: isEvaluated, settings: outcomeSettings)
     var lists = functions.map { list(plain, $0, rescaling: "none", parameters: [:]) }
+    lists += try memberLists(
+      rows: plain.rows, predictions: plain.predictions, probabilities: .success(plain))
     lists += uncertaintyLists(
       rows: plain.rows, predictions: plain.predictions, probabilities: .success(plain))
     let temperatures: InverseTemperatures
@@ -283,7 +285,10 @@ package struct ScoredListBuilder {
       warnings.append("No temperature: \(reason).")
     }
     var lists: [ScoredList] = []
-    for name in settings.confidences where !name.hasPrefix("uncertainty.") {
+    for name in settings.confidences
+    where !name.hasPrefix("uncertainty.")
+      && ConfidenceFunction.named(name)?.requirement != .members
+    {
       guard let values = confidences[name] else {
         warnings.append("No ‘\(name)’: \(reason).")
         continue
@@ -297,10 +302,38 @@ package struct ScoredListBuilder {
           isProbability: isProbability && name == "msp",
           probabilities: .failure(.unavailable(reason))))
     }
+    lists += try memberLists(
+      rows: rows.map { Int32($0) }, predictions: rows.map { predictions[$0] },
+      probabilities: .failure(.unavailable(reason)))
     return lists
       + uncertaintyLists(
         rows: rows.map { Int32($0) }, predictions: rows.map { predictions[$0] },
         probabilities: .failure(.unavailable(reason)))
+  }
+
+  /// Lists of the doubts of an ensemble: those that were asked for, all where none was.
+  private mutating func memberLists(
+    rows: [Int32], predictions: [Int32], probabilities: Result<ProbabilisticOutcomes, MetricError>
+  ) throws -> [ScoredList] {
+    let requested = settings.confidences.compactMap { ConfidenceFunction.named($0) }
+      .filter { $0.requirement == .members }
+    guard !set.memberLogits.isEmpty else {
+      for function in requested {
+        warnings.append("No ‘\(function.id)’: the file holds no logits of members.")
+      }
+      return []
+    }
+    let scores = try EnsembleScores(set.memberLogits)
+    let functions = requested.isEmpty ? ConfidenceFunction.ofMembers : requested
+    return functions.map { function in
+      let all = function.confidences(of: scores) ?? []
+      return ScoredList(
+        confidence: function.id, rescaling: "none", rows: rows,
+        labels: rows.map { labels[Int($0)] }, predictions: predictions,
+        confidences: rows.map { all[Int($0)] },
+        isCorrect: zip(rows, predictions).map { labels[Int($0)] == $1 }, isProbability: false,
+        probabilities: probabilities)
+    }
   }
 
   private func uncertaintyLists(

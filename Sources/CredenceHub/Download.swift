@@ -1,4 +1,4 @@
-import CredenceFiles
+public import CredenceFiles
 public import Foundation
 
 /// One file from a server, which appears whole and verified or not at all.
@@ -8,12 +8,7 @@ public import Foundation
 /// later one. Two processes that fetch the same file wait for one another.
 public struct Download: Sendable {
   /// What the content must have.
-  public enum Checksum: Hashable, Sendable {
-    /// SHA-256, in hexadecimal digits.
-    case sha256(String)
-    /// Nothing is known of it.
-    case none
-  }
+  public typealias Checksum = CredenceFiles.Checksum
 
   /// How far it is.
   public struct Progress: Hashable, Sendable {
@@ -95,12 +90,6 @@ public struct Download: Sendable {
     guard FileManager.default.fileExists(atPath: destination.path) else { return false }
     let data = try MappedFile.bytes(of: destination)
     if let size, size != data.count { return false }
-    switch checksum {
-    case .none: return true
-    case .sha256(let expected):
-      var hash = SHA256()
-      hash.update(data)
-      return hash.hexadecimal() == expected.lowercased()
-    }
+    return checksum.hexadecimal(of: data) == checksum.expected
   }
 }

@@ -8,7 +8,7 @@ final class Transfer {
   private let progress: (@Sendable (Download.Progress) -> Void)?
   private var received = 0
   private var total: Int?
-  private var hash = SHA256()
+  private var hash: Digest
   private var reported = 0
   /// What the server calls the content that has been received so far.
   private var entityTag: String?
@@ -30,6 +30,7 @@ final class Transfer {
     self.file = file
     self.progress = progress
     total = download.size
+    hash = Digest(download.checksum)
   }
 
   /// Fetches what is missing, and verifies the whole.
@@ -38,14 +39,14 @@ final class Transfer {
   func run(_ session: HTTPSession) async throws {
     try continueEarlierPart()
     try await fetchPatiently(session)
-    guard case .sha256(let expected) = download.checksum else { return }
-    if hash.hexadecimal() != expected.lowercased(), startedWithEarlierPart {
+    let expected = download.checksum.expected
+    if hash.hexadecimal() != expected, startedWithEarlierPart {
       // The part that was there may have been the wrong one.
       try startAnew()
       try await fetchPatiently(session)
     }
     let found = hash.hexadecimal()
-    guard found == expected.lowercased() else {
+    guard found == expected else {
       try file.truncate(to: 0)
       throw HubError.checksumMismatch(
         url: download.url.absoluteString, expected: expected, found: found)
@@ -65,7 +66,7 @@ final class Transfer {
 
   private func startAnew() throws(HubError) {
     try file.truncate(to: 0)
-    hash = SHA256()
+    hash = Digest(download.checksum)
     received = 0
     entityTag = nil
     startedWithEarlierPart = false

@@ -4,22 +4,50 @@ public import Foundation
 public enum TrainingError: LocalizedError, Hashable, Sendable {
   /// A setting has an impossible value.
   case badSetting(name: String, value: String, allowed: String)
+  /// The loss is infinite or not a number.
+  case diverged(epoch: Int, batch: Int, loss: String)
+  /// A stored state belongs to another training.
+  case stateMismatch(file: String, what: String, stored: String, wanted: String)
+  /// A stored state that can't be read.
+  case malformedState(file: String, problem: String)
+  /// A sample without a class number, or with one that the network has no output for.
+  case badLabel(sample: String, label: String, classCount: Int)
+  /// There is nothing to learn from.
+  case noSamples(what: String)
 
   public var errorDescription: String? {
     switch self {
     case .badSetting(let name, let value, _): "\(name) is \(value)."
+    case .diverged(let epoch, let batch, let loss):
+      "The loss is \(loss) in epoch \(epoch), around batch \(batch)."
+    case .stateMismatch(let file, let what, let stored, let wanted):
+      "‘\(file)’ can't be continued: \(what) was \(stored) and is now \(wanted)."
+    case .malformedState(let file, let problem):
+      "‘\(file)’ is no correct state of a training: \(problem)."
+    case .badLabel(let sample, let label, _): "The image ‘\(sample)’ has the class \(label)."
+    case .noSamples(let what): "There are no \(what) samples."
     }
   }
 
   public var failureReason: String? {
     switch self {
     case .badSetting(let name, _, let allowed): "\(name) must be \(allowed)."
+    case .diverged: "The steps are too long, or the data hold values that are not finite."
+    case .stateMismatch: "A training goes on only with the settings that it was started with."
+    case .malformedState: "It is damaged, or was written by something else."
+    case .badLabel(_, _, let classCount): "Classes are numbered from 0 to \(classCount - 1)."
+    case .noSamples: "The data set is empty, or all of it was split off."
     }
   }
 
   public var recoverySuggestion: String? {
     switch self {
     case .badSetting: "Choose another value."
+    case .diverged: "Lower the learning rate, add warm-up epochs, or limit the gradients' norm."
+    case .stateMismatch: "Give the former setting, or start anew by leaving out --resume."
+    case .malformedState: "Start anew by leaving out --resume."
+    case .badLabel: "Correct the labels, or choose the data set that the network is made for."
+    case .noSamples: "Choose another data set or another split."
     }
   }
 }

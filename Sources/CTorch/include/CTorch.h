@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /// The layout of `ct_api`. A library that answers with another version is not used.
-#define CT_API_VERSION 1
+#define CT_API_VERSION 2
 
 /// The symbol that a library exports: `const ct_api *credence_engine(void)`.
 #define CT_API_SYMBOL "credence_engine"
@@ -143,6 +143,9 @@ typedef struct ct_api {
       ct_tensor *results, char **message);
   /// Sets the modes of this thread and returns the former ones.
   ct_modes (*set_modes)(ct_modes modes);
+  /// Lets this thread's operations on a kind of device compute in a narrower element type where that is known to be safe, or, at
+  /// -1, as they are written. Returns the former type or -1.
+  int32_t (*set_autocast)(int32_t device_kind, int32_t element_type);
 
   // Randomness.
   ct_status (*make_generator)(ct_device device, uint64_t seed, ct_generator *result, char **message);

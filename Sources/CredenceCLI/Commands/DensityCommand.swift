@@ -5,5 +5,8 @@ struct DensityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "density",
     abstract: "Deep Deterministic Uncertainty: a density over features, and its baselines.",
-    subcommands: [DensityAuditCommand.self])
+    subcommands: [
+      DensityTrainCommand.self, DensityTrainEnsembleCommand.self, DensityEvaluateCommand.self,
+      DensityFitCommand.self, DensityScoreCommand.self, DensityAuditCommand.self,
+    ])
 }

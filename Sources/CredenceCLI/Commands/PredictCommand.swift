@@ -81,7 +81,9 @@ struct PredictCommand: ParsableCommand {
     settings.loading = images.settings(shard: try part())
     settings.keepsEmbeddings = embeddings
     settings.overwrites = overwrite
-    var run = BenchmarkRun(try options.resolver(), settings)
+    var resolver = try options.resolver()
+    resolver.dataset = try images.firstPublished()
+    var run = BenchmarkRun(resolver, settings)
     let progress = Progress()
     run.reporter = RunReporting.reporter(progress)
     let folder = URL(fileURLWithPath: output)

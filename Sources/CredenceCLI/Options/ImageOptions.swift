@@ -5,14 +5,24 @@ import Foundation
 /// Which images are run, and how they are read.
 struct ImageOptions: ParsableArguments {
   @Option(
-    name: [.customLong("data"), .customLong("data-dir"), .customLong("data_dir")],
-    parsing: .upToNextOption,
+    name: [.customLong("data")], parsing: .upToNextOption,
     help: ArgumentHelp(
       """
-      Images: a folder of class folders, a folder with a label file, a tar archive, .npy arrays, IDX or CIFAR binary \
-      files, or folders of corruptions and severities. Several are run one after another.
-      """, valueName: "path"))
-  var data: [String] = []
+      Images: a folder of class folders, a folder with a label file, a tar archive, .npy arrays, IDX, CIFAR or SVHN \
+      files, or folders of corruptions and severities; or a name of ‘credence datasets list’. Several are run one \
+      after another.
+      """, valueName: "path|name"))
+  var paths: [String] = []
+
+  @Option(
+    name: [.customLong("data-dir"), .customLong("data_dir")], parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Where named data sets lie (\(DatasetRegistry.defaultFolder)); without --data the images themselves.",
+      valueName: "dir"))
+  var folders: [String] = []
+
+  /// What holds the images.
+  var data: [String] { paths.isEmpty ? folders : paths }
 
   @Option(help: ArgumentHelp("A part of the data, such as val.", valueName: "name"))
   var split: String?
@@ -42,6 +52,9 @@ struct ImageOptions: ParsableArguments {
     if data.isEmpty {
       throw ValidationError("Give the images by --data, such as --data imagenet/val.")
     }
+    if !paths.isEmpty, folders.count > 1 {
+      throw ValidationError("--data-dir names one folder where --data is given.")
+    }
     guard (1...1_000_000).contains(batchSize) else {
       throw ValidationError("--batch-size is \(batchSize); it must be 1 or more.")
     }
@@ -58,7 +71,10 @@ struct ImageOptions: ParsableArguments {
   /// - Throws: `DatasetError`.
   func datasets() throws -> [NamedDataset] {
     let datasets = try data.flatMap {
-      try NamedDataset.open(path: $0, split: split, labels: labels, classMap: classMap)
+      try NamedDataset.open(
+        path: $0, split: split, labels: labels, classMap: classMap,
+        in: paths.isEmpty
+          ? DatasetRegistry.defaultFolder : folders.first ?? DatasetRegistry.defaultFolder)
     }
     let names = Dictionary(grouping: datasets, by: { "\($0.name) \($0.split)" })
     if let twice = names.values.first(where: { $0.count > 1 }) {
@@ -67,6 +83,14 @@ struct ImageOptions: ParsableArguments {
       )
     }
     return datasets
+  }
+
+  /// The published data set that comes first, if that is one.
+  ///
+  /// - Throws: `DatasetError` for a part that it lacks.
+  func firstPublished() throws -> DatasetEntry? {
+    guard labels == nil, classMap == nil, let first = data.first else { return nil }
+    return try DatasetCatalog.registered(first, split: split)?.entry
   }
 
   /// How images are read.

@@ -44,13 +44,20 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     name: .customLong("crop-mode"),
-    help: ArgumentHelp("How images fill the input.", valueName: "center|squash|border|none"))
+    help: ArgumentHelp("How images fill the input.", valueName: "center|squash|border|fit|none"))
   var cropMode: String?
 
   @Option(
     help: ArgumentHelp(
       "How images are resized.", valueName: "bicubic|bilinear|lanczos|nearest|box|hamming"))
   var interpolation: String?
+
+  @Option(
+    name: [.customLong("normalize-as"), .customLong("normalize_as")],
+    help: ArgumentHelp(
+      "Prepare images as for this data set: its mean, deviation and size; other sizes are fitted in.",
+      valueName: "data set"))
+  var normalizedAs: String?
 
   @Option(help: ArgumentHelp("What becomes 0, per channel, from 0 to 1.", valueName: "r,g,b"))
   var mean: String?
@@ -74,6 +81,13 @@ struct ModelOptions: ParsableArguments {
 
   private func overrides() throws -> PreprocessingOverrides {
     var overrides = PreprocessingOverrides()
+    if let normalizedAs {
+      do {
+        overrides = PreprocessingOverrides(try DatasetRegistry.named(normalizedAs).preprocessing)
+      } catch {
+        throw ValidationError(ErrorText.sentences(error))
+      }
+    }
     let choices = [
       ("img-size", imageSize), ("crop-pct", cropFraction), ("crop-mode", cropMode),
       ("interpolation", interpolation), ("mean", mean), ("std", std),

@@ -22,7 +22,8 @@ enum RunReporting {
     return reporter
   }
 
-  private static func detail(_ state: PredictionProgress) -> String {
+  /// How far a run over images is.
+  static func detail(_ state: PredictionProgress) -> String {
     detail(state.done, of: state.total, state.imagesPerSecond, secondsLeft: state.secondsLeft)
   }
 

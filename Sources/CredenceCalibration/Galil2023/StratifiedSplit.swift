@@ -1,3 +1,5 @@
+public import CredenceFiles
+
 /// The published program's split of images into an evaluation and a validation part, each with the classes' shares.
 ///
 /// The generator is not seeded again between models, so the split of a model depends on its position in the list:

@@ -22,7 +22,8 @@ extension PixelArrayDataset {
   ///
   /// - Parameters:
   ///   - file: uint8 `[N, H, W, 3]`, `[N, 3, H, W]` or `[N, H, W]`.
-  ///   - labels: A file of class numbers, repeated where there are several times as many images; without it `labels.npy` beside the array.
+  ///   - labels: A file of class numbers, repeated where there are several times as many images; without it `NAME_labels.npy` beside
+  ///     `NAME_data.npy`, or `labels.npy`.
   ///   - rows: The rows that are images of this data set.
   ///   - classNames: The classes' names.
   /// - Throws: `DatasetError`.
@@ -59,9 +60,12 @@ extension PixelArrayDataset {
         instead: "Save images as uint8 of shape [N, H, W, 3], [N, 3, H, W] or [N, H, W].")
     }
     let folder = (file as NSString).deletingLastPathComponent
-    let beside = folder.isEmpty ? "labels.npy" : "\(folder)/labels.npy"
+    let name = (file as NSString).lastPathComponent
+    let beside = [name.replacingOccurrences(of: "_data", with: "_labels"), "labels.npy"]
+      .map { folder.isEmpty ? $0 : "\(folder)/\($0)" }
     let labelFile =
-      labels ?? (FileManager.default.fileExists(atPath: beside) && beside != file ? beside : nil)
+      labels
+      ?? beside.first { FileManager.default.fileExists(atPath: $0) && $0 != file }
     var all = [Int?](repeating: nil, count: shape[0])
     if let labelFile { all = try LabelFile(path: labelFile).numbers(ofRows: shape[0]) }
     let rows = rows ?? 0..<shape[0]

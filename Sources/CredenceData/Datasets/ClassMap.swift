@@ -10,6 +10,13 @@ struct ClassMap: Sendable {
   private let numbers: [String: Int]
   private let path: String
 
+  /// Classes numbered in the order of their names.
+  init(names: [String]) {
+    self.names = names
+    numbers = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
+    path = "the list of classes"
+  }
+
   /// Reads a file.
   ///
   /// - Throws: `DatasetError.unreadable` or `badLabels`.

@@ -37,8 +37,10 @@ struct DatasetLocation: Sendable {
       let name = (path as NSString).lastPathComponent
       let nearest = nearestName(
         to: name, in: (beside?.files ?? []) + (beside?.folders ?? []))
+      let published = folder.isEmpty ? DatasetRegistry.nearest(to: name) : nil
       throw .noSuchPath(
-        path: path, nearest: nearest.map { folder.isEmpty ? $0 : "\(folder)/\($0)" })
+        path: path,
+        nearest: nearest.map { folder.isEmpty ? $0 : "\(folder)/\($0)" } ?? published)
     }
     self.isFolder = isFolder.boolValue
     if isFolder.boolValue {

@@ -7,25 +7,26 @@ enum FileContent {
   ///
   /// - Throws: `DatasetError.unreadable`, or `malformed` for damaged compressed data.
   static func bytes(of path: String) throws(DatasetError) -> Data {
-    let data: Data
+    let data = try stored(path)
+    return data.prefix(3).elementsEqual([0x1f, 0x8b, 8]) ? try inflated(data, path) : data
+  }
+
+  /// Maps a file as it is.
+  ///
+  /// - Throws: `DatasetError.unreadable`.
+  static func stored(_ path: String) throws(DatasetError) -> Data {
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+      return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
     } catch {
       throw .unreadable(path: path, reason: "\(error.localizedDescription)")
     }
-    return data.prefix(3).elementsEqual([0x1f, 0x8b, 8]) ? try inflated(data, path) : data
   }
 
   /// The first bytes of a file, decompressed; fewer where it is shorter.
   ///
   /// - Throws: `DatasetError.unreadable`.
   static func start(of path: String, count: Int) throws(DatasetError) -> [UInt8] {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-    } catch {
-      throw .unreadable(path: path, reason: "\(error.localizedDescription)")
-    }
+    let data = try stored(path)
     guard data.prefix(3).elementsEqual([0x1f, 0x8b, 8]) else { return [UInt8](data.prefix(count)) }
     guard let start = dataStart(data) else { return [] }
     return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

@@ -15,7 +15,11 @@ extension DatasetDescriptor {
       if location.isFolder {
         let candidates = location.files.filter(isIDXImages)
         let prefixes = request.split.map { splitPrefixes[$0] ?? [$0] } ?? [""]
-        let chosen = candidates.filter { name in prefixes.contains { name.hasPrefix($0) } }
+        // Of a file and its compressed form either will do.
+        let chosen = candidates.filter { name in
+          prefixes.contains { name.hasPrefix($0) }
+            && !(name.hasSuffix(".gz") && candidates.contains(String(name.dropLast(3))))
+        }
         guard chosen.count == 1 else {
           throw .unsupported(
             path: location.path, what: "the images \(candidates.joined(separator: ", "))",

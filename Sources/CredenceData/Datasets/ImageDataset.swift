@@ -16,10 +16,27 @@ public protocol ImageDataset: Sendable {
   ///
   /// - Throws: `DatasetError` for an image that can't be reached.
   func content(at index: Int) throws(DatasetError) -> ImageContent
+  /// The number of the sample's group, from 0: samples of one group show the same image, and belong on one side of a split.
+  func group(at index: Int) -> Int
+  /// Parts that have a name, such as clean and ambiguous images; empty where there are none.
+  var subsets: [DatasetSubset] { get }
+}
+
+/// A named part of a data set.
+public struct DatasetSubset: Hashable, Sendable {
+  public let name: String
+  public let samples: Range<Int>
+
+  public init(name: String, samples: Range<Int>) {
+    self.name = name
+    self.samples = samples
+  }
 }
 
 extension ImageDataset {
   public var numbersClassesByName: Bool { false }
+  public var subsets: [DatasetSubset] { [] }
+  public func group(at index: Int) -> Int { index }
 
   /// The image's name in errors.
   func description(at index: Int) -> String {

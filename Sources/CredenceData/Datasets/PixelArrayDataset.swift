@@ -10,6 +10,8 @@ struct PixelArrayDataset: ImageDataset {
     case interleaved
     /// All of red, then green, then blue.
     case planar
+    /// The same with each plane column by column.
+    case planarColumns
 
     var channels: Int { self == .gray ? 1 : 3 }
   }
@@ -90,6 +92,15 @@ struct PixelArrayDataset: ImageDataset {
             output[3 * i] = input[i]
             output[3 * i + 1] = input[area + i]
             output[3 * i + 2] = input[2 * area + i]
+          }
+        case .planarColumns:
+          for row in 0..<height {
+            for column in 0..<width {
+              let (from, to) = (column * height + row, 3 * (row * width + column))
+              output[to] = input[from]
+              output[to + 1] = input[area + from]
+              output[to + 2] = input[2 * area + from]
+            }
           }
         }
       }

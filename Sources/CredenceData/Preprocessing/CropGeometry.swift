@@ -49,9 +49,16 @@ struct CropGeometry: Hashable {
       guard width == outputWidth, height == outputHeight else {
         throw .badPreprocessing(
           problem: "an image of \(height) × \(width) pixels has not the input's size "
-            + "\(outputHeight) × \(outputWidth), and resizing is off")
+            + "\(outputHeight) × \(outputWidth), and resizing is off; --crop-mode fit fits it in")
       }
       resized = (width, height)
+    case .fit:
+      let ratio = max(
+        1, Double(height) / Double(outputHeight), Double(width) / Double(outputWidth))
+      resized = (
+        Int((Double(width) / ratio).rounded(.toNearestOrEven)),
+        Int((Double(height) / ratio).rounded(.toNearestOrEven))
+      )
     case .squash:
       resized = (targetWidth, targetHeight)
     case .center where targetWidth == targetHeight:

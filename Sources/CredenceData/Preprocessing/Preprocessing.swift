@@ -14,6 +14,10 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     case border
     /// The image has the input's size already.
     case none
+    /// An image of the input's size stays as it is, a smaller one is centered on black, and a larger one becomes as large as fits.
+    ///
+    /// So a network for small images can be given those of other data sets.
+    case fit
   }
 
   /// Channels (1 or 3), height and width of the network's input.

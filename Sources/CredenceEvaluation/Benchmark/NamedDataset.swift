@@ -30,18 +30,28 @@ public struct NamedDataset: Sendable {
     self.shift = shift
   }
 
-  /// Opens what a path holds: one data set, or one for every corruption and severity.
+  /// Opens what a path holds: one data set, or one for every corruption and severity; or a published data set by its name.
   ///
   /// - Parameters:
-  ///   - path: A file or folder.
+  ///   - path: A file or folder, or a name of `DatasetRegistry`.
   ///   - split: A part of it.
   ///   - labels: A file of labels.
   ///   - classMap: A file of the classes' numbers.
+  ///   - folder: Where published data sets lie.
   /// - Returns: At least one data set.
   /// - Throws: `DatasetError`.
   public static func open(
-    path: String, split: String? = nil, labels: String? = nil, classMap: String? = nil
+    path: String, split: String? = nil, labels: String? = nil, classMap: String? = nil,
+    in folder: String = DatasetRegistry.defaultFolder
   ) throws -> [NamedDataset] {
+    if labels == nil, classMap == nil,
+      let (entry, part) = try DatasetCatalog.registered(path, split: split)
+    {
+      return [
+        NamedDataset(
+          try entry.open(part: part, in: folder), name: entry.id, split: part.rawValue)
+      ]
+    }
     let url = URL(fileURLWithPath: path).standardizedFileURL
     var name = url.lastPathComponent
     if split == nil, let tree = try? CorruptionTree(path: path) {

@@ -1,4 +1,4 @@
-import CredenceData
+public import CredenceData
 public import CredenceFiles
 public import CredenceHub
 public import CredenceModels
@@ -16,6 +16,8 @@ public struct ModelResolver: Sendable {
   public var classCount: Int?
   /// Which weights of a checkpoint with several.
   public var weights: TensorArchive.Source
+  /// The published data set whose images a model takes that says nothing of them; `nil` for those of ImageNet.
+  public var dataset: DatasetEntry?
 
   public init(
     hub: HubClient, inference: InferenceSettings = InferenceSettings(),
@@ -58,7 +60,10 @@ public struct ModelResolver: Sendable {
     case .program(let file, _):
       return Located(
         reference: reference, architecture: "", file: file,
-        preprocessing: overrides.applied(to: Preprocessing()), notices: [])
+        preprocessing: overrides.applied(to: dataset?.preprocessing ?? Preprocessing()),
+        notices: dataset.map {
+          ["‘\(reference.name)’ says nothing of its images; they are prepared as for \($0.id)."]
+        } ?? [])
     case .published(let configuration):
       guard ModelCatalog[configuration.architecture] != nil else {
         throw ModelError.unknownModel(name: configuration.architecture, suggestions: [])

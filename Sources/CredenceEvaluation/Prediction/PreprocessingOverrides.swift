@@ -14,6 +14,16 @@ public struct PreprocessingOverrides: Hashable, Sendable {
 
   public init() {}
 
+  /// Everything as given.
+  public init(_ preprocessing: Preprocessing) {
+    imageSize = [preprocessing.height, preprocessing.width]
+    cropFraction = preprocessing.cropFraction
+    cropMode = preprocessing.cropMode
+    interpolation = preprocessing.interpolation
+    mean = preprocessing.mean
+    std = preprocessing.std
+  }
+
   /// The names that `set` understands, which are those of the command line's options.
   public static let keys = [
     "img-size", "crop-pct", "crop-mode", "interpolation", "mean", "std", "sn", "mod",

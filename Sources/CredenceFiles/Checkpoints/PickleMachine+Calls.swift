@@ -150,8 +150,16 @@ extension PickleMachine {
       guard parts.count == 5, case .numpyType(let type) = nodes[parts[2]],
         case .bool(let isColumnMajor) = nodes[parts[3]]
       else { throw badCall("a NumPy array") }
+      let bytes: Data
+      switch nodes[parts[4]] {
+      case .bytes(let data): bytes = data
+      // Bytes of Python 2 that happen to be text.
+      case .string(let text):
+        try spend(text.utf8.count)
+        bytes = Data(text.utf8)
       // Arrays of objects have a list here.
-      guard case .bytes(let bytes) = nodes[parts[4]] else { break }
+      default: return
+      }
       arrays[index] = PickledArray(
         shape: try naturals(parts[1]), type: numpyTypes[type], isColumnMajor: isColumnMajor,
         bytes: bytes)

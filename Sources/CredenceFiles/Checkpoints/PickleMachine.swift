@@ -9,6 +9,8 @@ import Foundation
 /// - Note: The instructions are those of protocols 0 to 5, as the standard library's `pickletools` documents them.
 struct PickleMachine {
   let file: String
+  /// What the file is called in errors.
+  private let format: String
   var nodes: [PickleNode] = []
   /// The contents of containers.
   var items: [[Int]] = []
@@ -33,8 +35,10 @@ struct PickleMachine {
   /// - Parameters:
   ///   - file: The file's name in errors.
   ///   - byteCount: The length of the pickle.
-  init(file: String, byteCount: Int) {
+  ///   - format: What the file is called in errors.
+  init(file: String, byteCount: Int, format: String = "PyTorch checkpoint") {
     self.file = file
+    self.format = format
     convertibleBytes = byteCount
   }
 
@@ -151,8 +155,10 @@ struct PickleMachine {
     case .floatText:
       guard let value = Double(try cursor.line()) else { throw malformed("it has a bad number") }
       push(.float(value))
-    case .string8, .unicode8: pushString(try cursor.counted(UInt8.self))
-    case .string32, .unicode32: pushString(try cursor.counted(UInt32.self))
+    case .unicode8: pushString(try cursor.counted(UInt8.self))
+    case .unicode32: pushString(try cursor.counted(UInt32.self))
+    case .string8: pushOldString(try cursor.counted(UInt8.self))
+    case .string32: pushOldString(try cursor.counted(UInt32.self))
     case .unicode64: pushString(try cursor.counted(UInt64.self))
     case .unicodeText: push(.string(try cursor.line()))
     case .stringText: try pushQuoted(cursor.line())
@@ -318,6 +324,15 @@ struct PickleMachine {
     push(.string(String(decoding: bytes, as: UTF8.self)))
   }
 
+  /// Text of Python 2, which may as well be bytes.
+  private mutating func pushOldString(_ bytes: UnsafeRawBufferPointer) {
+    if let text = String(validating: bytes, as: UTF8.self) {
+      push(.string(text))
+    } else {
+      push(.bytes(Data(bytes)))
+    }
+  }
+
   /// Text of Python 2, in quotes; escapes stay as they are.
   private mutating func pushQuoted(_ line: String) throws(FileError) {
     guard line.count >= 2, let quote = line.first, quote == "'" || quote == "\"",
@@ -362,6 +377,6 @@ struct PickleMachine {
 
   /// An error on the file.
   func malformed(_ problem: String) -> FileError {
-    .malformed(file: file, format: "PyTorch checkpoint", problem: problem)
+    .malformed(file: file, format: format, problem: problem)
   }
 }

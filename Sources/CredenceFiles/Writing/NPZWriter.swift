@@ -1,133 +1,22 @@
 package import Foundation
 
 /// Writes NumPy archives piece by piece, not compressed, so that they can be mapped.
-///
-/// Sizes beyond 4 GiB use the format's 64-bit fields. Numbers start at multiples of 64 bytes: an extra field fills the gap.
-package struct NPZWriter {
-  private static let alignment = 64
-  /// The mark of an extra field that only aligns, as other programs write it.
-  private static let paddingField: UInt16 = 0xd935
-
-  private struct Member {
-    let name: [UInt8]
-    let offset: Int
-    let size: Int
-    var checksum: UInt32 = 0
-  }
-
-  private let file: AtomicFile
-  private var members: [Member] = []
-
-  private init(_ url: URL) throws {
-    file = try AtomicFile(url)
-  }
-
+package enum NPZWriter {
   /// Writes arrays; the file appears when it is complete.
   ///
   /// - Throws: `FileError.unwritable`.
   package static func write(_ arrays: [OutgoingArray], to url: URL) throws {
-    var writer = try NPZWriter(url)
-    for array in arrays { try writer.add(array) }
-    try writer.writeDirectory()
-    try writer.file.finish()
-  }
-
-  private mutating func add(_ array: OutgoingArray) throws {
-    // Readers refuse such names, and a name's length has 16 bits.
-    if let problem = ZIP.nameProblem(array.name)
-      ?? (array.name.utf8.count > 60_000 ? "it is too long" : nil)
-    {
-      throw FileError.unwritable(
-        file: file.name, reason: "‘\(array.name.prefix(80))’ can't name a part: \(problem).")
-    }
-    let header = NPY.headerBytes(shape: array.shape, element: array.element)
-    var member = Member(
-      name: Array("\(array.name).npy".utf8), offset: file.count,
-      size: header.count + array.byteCount)
-    try file.write(localHeader(member))
-    let start = file.count
-    func append(_ piece: Data) throws {
-      member.checksum = CRC32.joined(
-        member.checksum, piece.withUnsafeBytes { CRC32.checksum($0) }, length: piece.count)
-      try file.write(piece)
-    }
-    try append(header)
-    try array.forEachPiece { try append($0) }
-    precondition(file.count - start == member.size)
-    // Only now is the checksum known.
-    try file.replace(at: member.offset + 14, Self.bytes(member.checksum))
-    members.append(member)
-  }
-
-  // MARK: ZIP records
-
-  private func localHeader(_ member: Member) -> Data {
-    let isWide = member.size >= 0xffff_ffff
-    var extra = Data()
-    if isWide {
-      extra.append(Self.bytes(UInt16(1)) + Self.bytes(UInt16(16)))
-      extra.append(Self.bytes(UInt64(member.size)) + Self.bytes(UInt64(member.size)))
-    }
-    let unpadded = member.offset + 30 + member.name.count + extra.count + 4
-    let padding = (Self.alignment - unpadded % Self.alignment) % Self.alignment
-    extra.append(Self.bytes(Self.paddingField) + Self.bytes(UInt16(padding)))
-    extra.append(Data(count: padding))
-
-    var header = Self.bytes(UInt32(0x0403_4b50))
-    header.append(commonFields(member, isWide: isWide))
-    header.append(Self.bytes(UInt16(extra.count)))
-    return header + Data(member.name) + extra
-  }
-
-  /// From the version needed to the length of the name, the same in both records of a member.
-  private func commonFields(_ member: Member, isWide: Bool) -> Data {
-    let size = isWide ? UInt32.max : UInt32(member.size)
-    var fields = Self.bytes(UInt16(isWide ? 45 : 20))
-    // Names are UTF-8; stored; midnight of the first day that the format knows.
-    fields.append(Self.bytes(UInt16(0x0800)) + Self.bytes(UInt16(0)))
-    fields.append(Self.bytes(UInt16(0)) + Self.bytes(UInt16(0x0021)))
-    fields.append(Self.bytes(member.checksum) + Self.bytes(size) + Self.bytes(size))
-    fields.append(Self.bytes(UInt16(member.name.count)))
-    return fields
-  }
-
-  private func writeDirectory() throws {
-    let start = file.count
-    for member in members {
-      let isWide = member.size >= 0xffff_ffff
-      var extra = Data()
-      if isWide { extra.append(Self.bytes(UInt64(member.size)) + Self.bytes(UInt64(member.size))) }
-      if member.offset >= 0xffff_ffff { extra.append(Self.bytes(UInt64(member.offset))) }
-      if !extra.isEmpty {
-        extra = Self.bytes(UInt16(1)) + Self.bytes(UInt16(extra.count)) + extra
+    var archive = try ZIPWriter(url)
+    for array in arrays {
+      let header = NPY.headerBytes(shape: array.shape, element: array.element)
+      try archive.add(nameOfPart(array.name), size: header.count + array.byteCount) { body in
+        try body(header)
+        try array.forEachPiece(body)
       }
-      var entry = Self.bytes(UInt32(0x0201_4b50)) + Self.bytes(UInt16(45))
-      entry.append(commonFields(member, isWide: isWide))
-      entry.append(Self.bytes(UInt16(extra.count)))
-      entry.append(Data(count: 10))
-      entry.append(Self.bytes(UInt32(clamping: member.offset)))
-      try file.write(entry + Data(member.name) + extra)
     }
-    let size = file.count - start
-    let count = members.count
-    if start >= 0xffff_ffff || size >= 0xffff_ffff || count >= 0xffff {
-      let position = file.count
-      var record = Self.bytes(UInt32(0x0606_4b50)) + Self.bytes(UInt64(44))
-      record.append(Self.bytes(UInt16(45)) + Self.bytes(UInt16(45)) + Data(count: 8))
-      record.append(Self.bytes(UInt64(count)) + Self.bytes(UInt64(count)))
-      record.append(Self.bytes(UInt64(size)) + Self.bytes(UInt64(start)))
-      record.append(Self.bytes(UInt32(0x0706_4b50)) + Data(count: 4))
-      record.append(Self.bytes(UInt64(position)) + Self.bytes(UInt32(1)))
-      try file.write(record)
-    }
-    var end = Self.bytes(UInt32(0x0605_4b50)) + Data(count: 4)
-    end.append(Self.bytes(UInt16(clamping: count)) + Self.bytes(UInt16(clamping: count)))
-    end.append(Self.bytes(UInt32(clamping: size)) + Self.bytes(UInt32(clamping: start)))
-    end.append(Data(count: 2))
-    try file.write(end)
+    try archive.finish()
   }
 
-  private static func bytes(_ value: some FixedWidthInteger) -> Data {
-    withUnsafeBytes(of: value.littleEndian) { Data($0) }
-  }
+  /// An empty name is left so, to be refused.
+  private static func nameOfPart(_ name: String) -> String { name.isEmpty ? "" : "\(name).npy" }
 }

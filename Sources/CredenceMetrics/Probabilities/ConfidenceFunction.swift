@@ -8,6 +8,8 @@ public struct ConfidenceFunction: Identifiable, Sendable {
     case probabilities
     /// Scores before the softmax, whose scale and offset are lost in probabilities.
     case logits
+    /// The logits of several members.
+    case members
   }
 
   /// The command-line name, such as `msp` or `energy_2`.
@@ -30,6 +32,16 @@ struct ClassScores {
   let maximum: Double
   /// The logarithm of the sum of the exponentials of the logits.
   let logSumExp: Double
+  /// What the members of an ensemble say; zeros where there are none.
+  var members = MemberDoubt()
+
+  /// The doubts of an ensemble about one sample.
+  struct MemberDoubt {
+    var predictiveEntropy = 0.0
+    var expectedEntropy = 0.0
+    var mutualInformation = 0.0
+    var variationRatio = 0.0
+  }
 
   /// The two largest entries of a buffer.
   static func largestTwo(_ values: UnsafeBufferPointer<Double>) -> (Double, Double) {
@@ -129,10 +141,60 @@ extension ConfidenceFunction {
     }
   }
 
+  /// The negative entropy of the mean of the members' probabilities, in nats.
+  public static let predictiveEntropy = Self(
+    id: "predictive_entropy", title: "Negative predictive entropy of the members (nats)",
+    source: "Lakshminarayanan et al., arXiv:1612.01474", requirement: .members,
+    isProbability: false
+  ) { -$0.members.predictiveEntropy }
+
+  /// The negative mean of the members' entropies, in nats.
+  public static let expectedEntropy = Self(
+    id: "expected_entropy", title: "Negative mean entropy of the members (nats)",
+    source: "Houlsby et al., arXiv:1112.5745", requirement: .members, isProbability: false
+  ) { -$0.members.expectedEntropy }
+
+  /// The negative mutual information between the class and the member, in nats.
+  public static let mutualInformation = Self(
+    id: "mutual_information", title: "Negative mutual information of the members (nats)",
+    source: "Houlsby et al., arXiv:1112.5745", requirement: .members, isProbability: false
+  ) { -$0.members.mutualInformation }
+
+  /// The share of members that name the most named class, minus 1.
+  public static let variationRatio = Self(
+    id: "variation_ratio", title: "Negative variation ratio of the members",
+    source: "Freeman 1965; Gal & Ghahramani, arXiv:1506.02142", requirement: .members,
+    isProbability: false
+  ) { -$0.members.variationRatio }
+
+  /// The functions of an ensemble's members.
+  public static let ofMembers: [Self] = [
+    .mutualInformation, .predictiveEntropy, .expectedEntropy, .variationRatio,
+  ]
+
+  /// The confidence of each sample of an ensemble.
+  ///
+  /// - Parameter scores: What the members say.
+  /// - Returns: `[samples]`; `nil` for a function that is not one of `ofMembers`.
+  public func confidences(of scores: EnsembleScores) -> [Double]? {
+    guard requirement == .members else { return nil }
+    let nothing = UnsafeBufferPointer<Double>(start: nil, count: 0)
+    return scores.mutualInformations.indices.map { row in
+      evaluate(
+        ClassScores(
+          logits: nothing, probabilities: nothing, maximum: 0, logSumExp: 0,
+          members: ClassScores.MemberDoubt(
+            predictiveEntropy: scores.predictiveEntropies[row],
+            expectedEntropy: scores.expectedEntropies[row],
+            mutualInformation: scores.mutualInformations[row],
+            variationRatio: scores.variationRatios[row])))
+    }
+  }
+
   /// The functions that have no parameter, and those that do at their usual setting.
   public static let all: [Self] = [
     .msp, .marginProbability, .marginLogit, .negativeEntropy, .maxLogit, .energy(), .sumOfSquares,
-    .maxLogitPNorm(4),
+    .maxLogitPNorm(4), .mutualInformation, .predictiveEntropy, .expectedEntropy, .variationRatio,
   ]
 
   /// The function of a name, which may end in a parameter: `energy_2`, `max_logit_pnorm_4`.

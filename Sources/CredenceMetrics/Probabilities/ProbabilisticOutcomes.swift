@@ -81,6 +81,9 @@ public struct ProbabilisticOutcomes: Sendable {
       throw MetricError.unavailable(
         "‘\(function.id)’ needs logits; the file holds probabilities")
     }
+    if let function = settings.confidences.first(where: { $0.requirement == .members }) {
+      throw MetricError.unavailable("‘\(function.id)’ needs the logits of several members")
+    }
     try self.init(
       matrix: matrix, isLogits: isLogits, labels: labels,
       inverseTemperatures: inverseTemperatures,

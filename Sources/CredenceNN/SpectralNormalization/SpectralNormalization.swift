@@ -45,6 +45,11 @@ public struct SpectralNormalization {
   /// - Returns: A tensor of the weight's shape.
   /// - Throws: `EngineError`.
   package func weight(_ phase: Phase) throws -> Tensor {
+    // Norms need the precision that products around may do without.
+    try withAutocast(nil, on: weight.value.device) { try preciseWeight(phase) }
+  }
+
+  private func preciseWeight(_ phase: Phase) throws -> Tensor {
     let weight = weight.value
     let matrix = try weight.to(left.value.elementType)
     let norm: Tensor

@@ -617,6 +617,102 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 </main>
 """##
 
+  /// `Sources/CredenceReports/Resources/density.mustache`.
+  static let density = ##"""
+{{% CONTENT_TYPE:CREDENCE_HTML}}
+<header>
+<h1>{{title}}</h1>
+<p class="facts">{{facts}}</p>
+</header>
+<main>
+<section aria-label="Answer">
+<div class="answer">
+{{#answer}}<p>{{.}}</p>
+{{/answer}}
+</div>
+</section>
+{{#hasWarnings}}
+<aside class="warnings" aria-labelledby="warnings">
+<h2 id="warnings">Worth knowing</h2>
+<ul>{{#warnings}}<li>{{.}}</li>{{/warnings}}</ul>
+</aside>
+{{/hasWarnings}}
+{{#tables}}
+<section>
+<h2>{{title}}</h2>
+<p class="note">{{note}}</p>
+<div class="scroll" role="region" aria-label="{{title}}" tabindex="0">
+<table class="overview">
+<thead><tr><th scope="col">{{corner}}</th>{{#columns}}<th scope="col" class="number">{{.}}</th>{{/columns}}</tr></thead>
+<tbody>{{#rows}}<tr><th scope="row">{{name}}</th>{{#cells}}<td class="number">{{.}}</td>{{/cells}}</tr>
+{{/rows}}</tbody>
+</table>
+</div>
+</section>
+{{/tables}}
+{{#hasCharts}}
+<section>
+<h2>{{chartTitle}}</h2>
+<div class="charts">
+{{#charts}}{{>chart}}{{/charts}}
+</div>
+</section>
+{{/hasCharts}}
+</main>
+"""##
+
+  /// `Sources/CredenceReports/Resources/detection.mustache`.
+  static let detection = ##"""
+{{% CONTENT_TYPE:CREDENCE_HTML}}
+<header>
+<h1>{{title}}</h1>
+<p class="facts">{{facts}}</p>
+</header>
+<main>
+<section aria-label="Answer">
+<div class="answer">
+<p>{{answer}}</p>
+</div>
+</section>
+{{#hasWarnings}}
+<aside class="warnings" aria-labelledby="warnings">
+<h2 id="warnings">Worth knowing</h2>
+<ul>{{#warnings}}<li>{{.}}</li>{{/warnings}}</ul>
+</aside>
+{{/hasWarnings}}
+<section>
+<h2>All metrics</h2>
+<p class="note">The smaller numbers are 95 % intervals. Open a method for its parameters and source. ↑ higher is better, ↓ lower is better.</p>
+<div class="scroll" role="region" aria-label="All metrics" tabindex="0">
+<table class="overview">
+<thead><tr><th scope="col">Method</th>{{#columns}}<th scope="col" class="number model">{{.}}</th>{{/columns}}</tr></thead>
+{{#families}}
+{{>family}}
+{{/families}}
+</table>
+</div>
+{{#notes}}<p class="note">{{.}}</p>{{/notes}}
+</section>
+{{#sections}}
+<section>
+<h2>{{title}}</h2>
+<div class="charts">
+{{#charts}}{{>chart}}{{/charts}}
+</div>
+</section>
+{{/sections}}
+<section>
+<h2>Where the numbers come from</h2>
+<div class="scroll" role="region" aria-label="Inputs" tabindex="0">
+<table>
+<thead><tr><th scope="col">Used as</th><th scope="col">Data set</th><th scope="col">Group</th><th scope="col">File</th><th scope="col" class="number">Samples</th><th scope="col" class="number">Accuracy</th></tr></thead>
+<tbody>{{#inputs}}<tr><td>{{role}}</td><td class="name">{{name}}</td><td>{{group}}</td><td class="name">{{file}}</td><td class="number">{{samples}}</td><td class="number">{{accuracy}}</td></tr>{{/inputs}}</tbody>
+</table>
+</div>
+</section>
+</main>
+"""##
+
   /// `Sources/CredenceReports/Resources/NOTICE.txt`.
   static let notice = ##"""
 Third-party software in the HTML pages of Credence.

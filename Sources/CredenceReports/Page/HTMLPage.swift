@@ -84,6 +84,8 @@ private enum PageTemplates {
     let texts = [
       "frame": PageResources.frame, "chart": PageResources.chart, "family": PageResources.family,
       "score": PageResources.score, "comparison": PageResources.comparison,
+      "density": PageResources.density,
+      "detection": PageResources.detection,
     ]
     return MustacheLibrary(templates: try texts.mapValues { try MustacheTemplate(string: $0) })
   }

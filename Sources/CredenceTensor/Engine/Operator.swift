@@ -36,13 +36,20 @@ public final class Operator: Sendable {
     }
   }
 
+  /// Calls an operator that changes its arguments in place and has no result.
+  ///
+  /// - Throws: `EngineError`.
+  package func run(_ arguments: [Operand]) throws {
+    _ = try pointers(arguments, capacity: 0)
+  }
+
   /// Calls the operator without recording it; the caller owns the results.
   func pointers(_ arguments: [Operand], capacity: Int) throws -> [ct_tensor] {
     let table = try EngineLibrary.table()
     let handle = try resolved(table)
     let wordCount = arguments.reduce(0) { $0 + $1.wordCount }
     return try withUnsafeTemporaryAllocation(
-      of: ct_value.self, capacity: arguments.count + capacity
+      of: ct_value.self, capacity: arguments.count + max(capacity, 1)
     ) { values in
       try withUnsafeTemporaryAllocation(of: UInt64.self, capacity: wordCount + 1) { words in
         guard let values = values.baseAddress, var next = words.baseAddress else {
@@ -64,7 +71,7 @@ public final class Operator: Sendable {
         let tensors = (0..<min(Int(count), capacity)).compactMap { index -> ct_tensor? in
           written[index].tag == Int32(CT_TENSOR.rawValue) ? written[index].tensor : nil
         }
-        guard tensors.count == Int(count), !tensors.isEmpty else {
+        guard tensors.count == Int(count), tensors.isEmpty == (capacity == 0) else {
           for tensor in tensors { table.pointee.free_tensor(tensor) }
           throw EngineError.failed(
             operation: name, reason: "It has \(count) results, of another kind than expected.")

@@ -10,6 +10,9 @@ extension Operator {
   package static let convert = Operator("aten::to.dtype")
   static let move = Operator("aten::to.device")
   package static let contiguous = Operator("aten::contiguous")
+  static let clone = Operator("aten::clone")
+  static let zerosLike = Operator("aten::zeros_like")
+  static let copyInPlace = Operator("aten::copy_")
 }
 
 extension Tensor {
@@ -132,5 +135,24 @@ extension Tensor {
   /// - Throws: `EngineError`.
   public func contiguous(_ format: MemoryFormat = .contiguous) throws -> Tensor {
     try Operator.contiguous(.tensor(self), .memoryFormat(format))
+  }
+
+  /// The same values in memory of their own, in the same order or another.
+  ///
+  /// - Throws: `EngineError`.
+  public func copied(_ format: MemoryFormat? = nil) throws -> Tensor {
+    try Operator.clone(.tensor(self), format.map { .memoryFormat($0) } ?? .none)
+  }
+
+  /// Zeros of the same shape, element type, device and order of memory.
+  ///
+  /// - Throws: `EngineError`.
+  package func zerosLike() throws -> Tensor { try Operator.zerosLike(.tensor(self)) }
+
+  /// Overwrites the values in place, in the order of memory that they have; all who share the memory see it.
+  ///
+  /// - Throws: `EngineError`.
+  package func overwrite(with other: Tensor) throws {
+    _ = try Operator.copyInPlace(.tensor(self), .tensor(other))
   }
 }

@@ -149,3 +149,16 @@ extension Tensor {
     try Operator.gather(.tensor(self), .int(dimension), .tensor(indices))
   }
 }
+
+extension Operator {
+  static let indexed = Operator("aten::index.Tensor")
+}
+
+extension Tensor {
+  /// The entries at positions that integer tensors give, one for each of the first dimensions, broadcast against one another.
+  ///
+  /// - Throws: `EngineError`.
+  public func selecting(_ positions: [Tensor]) throws -> Tensor {
+    try Operator.indexed(.tensor(self), .tensors(positions))
+  }
+}

@@ -1,4 +1,5 @@
 import CredenceCalibration
+import CredenceFiles
 import GoldenSupport
 import Testing
 

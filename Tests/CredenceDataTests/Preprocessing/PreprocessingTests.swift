@@ -57,4 +57,41 @@ import Testing
       try Preprocessor.image(.pixels(line), name: "line", Preprocessing(cropMode: .border))
     }
   }
+
+  @Test func `images of other sizes are fitted in`() throws {
+    let settings = Preprocessing(
+      inputSize: [3, 32, 32], interpolation: .bilinear, cropFraction: 1, cropMode: .fit)
+    let small = noise(width: 28, height: 28, seed: 3)
+    let fitted = try Preprocessor.image(.pixels(small), name: "image", settings)
+    for row in 0..<32 {
+      for column in 0..<32 {
+        let isInside = 2..<30 ~= row && 2..<30 ~= column
+        for channel in 0..<3 {
+          let expected =
+            isInside ? small.pixels[3 * (28 * (row - 2) + column - 2) + channel] : 0
+          #expect(fitted[3 * (32 * row + column) + channel] == expected)
+        }
+      }
+    }
+    let same = noise(width: 32, height: 32, seed: 4)
+    #expect(try Preprocessor.image(.pixels(same), name: "image", settings) == same.pixels)
+    var gray = settings
+    (gray.inputSize, gray.mean, gray.std) = ([1, 28, 28], [0.1307], [0.3081])
+    var squashed = gray
+    squashed.cropMode = .squash
+    #expect(
+      try Preprocessor.image(.pixels(same), name: "image", gray)
+        == Preprocessor.image(.pixels(same), name: "image", squashed))
+    // The border is black, not the mean.
+    let preprocessor = try Preprocessor(settings, format: .float32)
+    let output = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: preprocessor.byteCount, alignment: 64)
+    defer { output.deallocate() }
+    try preprocessor.prepare(small, name: "image", into: #require(output.baseAddress))
+    let mean = Float(settings.mean[0])
+    #expect(output.assumingMemoryBound(to: Float.self)[0] == -mean / Float(settings.std[0]))
+    let wide = noise(width: 64, height: 20, seed: 5)
+    let line = try Preprocessor.image(.pixels(wide), name: "image", settings)
+    #expect(line[..<(3 * 32 * 11)].allSatisfy { $0 == 0 } && line[3 * 32 * 16] != 0)
+  }
 }

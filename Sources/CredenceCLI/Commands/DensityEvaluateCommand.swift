@@ -1,0 +1,183 @@
+public import ArgumentParser
+public import Credence
+import Foundation
+
+/// The command `credence density evaluate`.
+struct DensityEvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measures how well trained networks tell foreign images apart.",
+    discussion: """
+      Checkpoints are those of ‘credence density train’ or of the published program: \
+      LOAD-PATH/Run1/resnet18_sn_3.0_mod_1_350.safetensors, Run2/resnet18_sn_3.0_mod_2_350.safetensors and so on. \
+      Results go to res_NAME_TYPE_DATASET_OUTLIERS.json under the published keys, and to a table.
+
+      Examples:
+        credence density evaluate --seed 1 --model resnet18 -sn -mod --dataset cifar10 --ood_dataset svhn --model-type gmm
+        credence density evaluate --seed 1 --model lenet --dataset mnist --ood_dataset fashion_mnist kmnist --runs 3 \
+      --epoch 100 --output report
+      """)
+
+  @OptionGroup var network: DensityOptions
+
+  @Option(
+    name: [.customLong("ood_dataset"), .customLong("ood-dataset")], parsing: .upToNextOption,
+    help: ArgumentHelp("Foreign images; svhn unless told otherwise.", valueName: "name"))
+  var outliers: [String] = []
+
+  @Option(
+    name: .customLong("model-type"),
+    help: ArgumentHelp(
+      "Whose doubt is measured.",
+      valueName: DensityEvaluation.ModelType.allCases.map(\.rawValue).joined(separator: "|")))
+  var modelType = DensityEvaluation.ModelType.softmax
+
+  @Option(
+    name: .customLong("load-path"),
+    help: ArgumentHelp("The folder of Run1, Run2, ….", valueName: "dir"))
+  var loadPath = "../Models/Normal/"
+
+  @Option(help: ArgumentHelp("Runs, each with checkpoints of its own.", valueName: "n"))
+  var runs = 5
+
+  @Option(help: ArgumentHelp("Networks of an ensemble.", valueName: "n"))
+  var ensemble = 5
+
+  @Option(help: ArgumentHelp("The epoch in the checkpoints' names.", valueName: "n"))
+  var epoch = 350
+
+  @Option(
+    help: ArgumentHelp(
+      "How the temperature is found on the held-out images; exact unless told otherwise.",
+      valueName: DensityEvaluation.TemperatureSearch.allCases.map(\.rawValue)
+        .joined(separator: "|")))
+  var temperature: DensityEvaluation.TemperatureSearch?
+
+  @OptionGroup(title: "Density") var density: DensityFitOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Fit the density to the first so many training images only; all unless told otherwise.",
+      valueName: "n"))
+  var trainingImages = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep what the networks say, with features, as predictions in this folder.",
+      valueName: "dir"))
+  var predictions: String?
+
+  @OptionGroup(title: "Output") var output: OutputOptions<DensityReport>
+
+  func validate() throws {
+    guard runs >= 1 else { throw ValidationError("--runs is \(runs); it must be 1 or more.") }
+    guard (1...1000).contains(ensemble) else {
+      throw ValidationError("--ensemble is \(ensemble); it must be from 1 to 1000.")
+    }
+    guard epoch >= 0, trainingImages >= 0 else {
+      throw ValidationError("--epoch and --training-images must be 0 or more.")
+    }
+    for name in outliers where DatasetRegistry[name] == nil {
+      throw ValidationError(
+        "--ood_dataset is ‘\(name)’; it must be one of \(DatasetRegistry.all.map(\.id).joined(separator: ", "))."
+      )
+    }
+    if density.isGiven, modelType != .gmm {
+      throw ValidationError(
+        "--covariance, --regularization, --prior and --rank belong to --model-type gmm.")
+    }
+    guard network.isCompatible else { return }
+    if density.isGiven || temperature == .exact {
+      throw ValidationError(
+        "--compat ddu2021 has one kind of density and a grid of temperatures; leave the options out."
+      )
+    }
+    let published = (
+      models: ["resnet50", "wide_resnet", "vgg16"], sets: ["cifar10", "cifar100", "svhn"]
+    )
+    guard published.models.contains(network.model) else {
+      throw ValidationError(
+        "--compat ddu2021 evaluates \(published.models.joined(separator: ", ")); --model is \(network.model)."
+      )
+    }
+    for name in [network.dataset] + outliers
+    where !published.sets.contains(DatasetRegistry[name]?.id ?? name) {
+      throw ValidationError(
+        "--compat ddu2021 evaluates on \(published.sets.joined(separator: ", ")); ‘\(name)’ is none of them."
+      )
+    }
+  }
+
+  private func request() throws -> DensityEvaluationRun.Request {
+    var settings = DensityEvaluation.Settings()
+    if network.isCompatible {
+      settings = .published(modelType)
+    } else {
+      settings.modelType = modelType
+      settings.temperature = temperature ?? .exact
+      settings.density = density.configuration
+    }
+    let names = outliers.isEmpty ? ["svhn"] : outliers
+    var request = DensityEvaluationRun.Request(
+      checkpoints: DensityCheckpoints(
+        model: network.model, folder: URL(fileURLWithPath: loadPath), seed: network.seed,
+        spectralNorm: network.norm, isModified: network.modified, epoch: epoch,
+        ensembleSize: modelType == .ensemble ? (network.isCompatible ? 5 : ensemble) : nil,
+        isPublished: network.isCompatible),
+      descriptor: try network.descriptor(), settings: try network.settings(), runCount: runs,
+      dataset: try network.entry(), outliers: try names.map { try DatasetRegistry.named($0) },
+      dataFolder: network.datasetRoot, evaluation: settings)
+    request.inference.device = try network.chosenDevice()
+    request.loading.batchSize = network.batchSize
+    request.predictions = predictions.map { URL(fileURLWithPath: $0) }
+    request.trainingLimit = trainingImages
+    request.information = [
+      "seed": .number(Double(network.seed)), "dataset": .text(network.dataset),
+      "ood_dataset": .text(names.joined(separator: ",")),
+      "data_aug": .flag(false), "gpu": .flag(request.inference.device != .cpu),
+      "batch_size": .number(Double(network.batchSize)), "load_loc": .text(loadPath),
+      "model": .text(network.model), "runs": .number(Double(runs)),
+      "sn": .flag(network.spectralNorm), "coeff": .number(network.coeff),
+      "mod": .flag(network.modified), "ensemble": .number(Double(ensemble)),
+      "model_type": .text(modelType.rawValue),
+    ]
+    return request
+  }
+
+  func run() throws {
+    try output.check()
+    let folder = URL(fileURLWithPath: output.output ?? ".")
+    _ = try AtomicOutput(folder: folder)
+    let progress = Progress()
+    defer { progress.finish() }
+    var run = DensityEvaluationRun(try request())
+    run.stage = { progress.enter($0) }
+    run.progress = { title, state in
+      progress.enter(title, detail: RunReporting.detail(state))
+    }
+    run.notice = { text in progress.interrupt { ErrorText.warn(text) } }
+    let report = try run.report()
+    progress.finish()
+    var files: [String: Data] = [:]
+    for name in report.outlierNames {
+      files[report.fileName(of: name)] = Data(
+        try DensityDocument(report, outliers: name, isPublished: network.isCompatible).text().utf8)
+    }
+    try AtomicOutput(folder: folder).write(files)
+    try output.write(report)
+    for name in files.keys.sorted() {
+      StandardError.writeLine("Results: \(folder.appendingPathComponent(name).relativePath)")
+    }
+    if report.runs.contains(where: { !$0.failure.isEmpty }) { throw ExitCode(2) }
+  }
+}
+
+extension DensityReport: WritableReport {
+  static var formats: [ReportFormatDescriptor<Self>] { ReportFormatDescriptor<Self>.all }
+  static var files: [(name: String, format: String)] {
+    [("results.csv", "csv"), ("results.json", "json"), ("report.html", "html")]
+  }
+}
+
+extension DensityEvaluation.ModelType: ExpressibleByArgument {}
+extension DensityEvaluation.TemperatureSearch: ExpressibleByArgument {}

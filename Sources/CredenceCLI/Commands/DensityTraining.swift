@@ -1,0 +1,100 @@
+import ArgumentParser
+import Credence
+import Foundation
+
+/// What both commands that train do: one training for each seed, one after another.
+struct DensityTraining {
+  private let density: DensityOptions
+  private let options: TrainingOptions
+
+  init(_ density: DensityOptions, _ options: TrainingOptions) {
+    self.density = density
+    self.options = options
+  }
+
+  func run(seeds: [Int]) throws {
+    let plan = try seeds.map { try files(seed: $0) }
+    for files in plan { try files.check() }
+    if options.savedModelName != nil {
+      ErrorText.warn("--saved_model_name has no effect, as in the published program.")
+    }
+    let entry = try density.entry()
+    let images = try entry.open(part: .train, in: density.datasetRoot)
+    let outliers = try options.outliers.map {
+      try DatasetRegistry.named($0).open(part: .train, in: density.datasetRoot)
+    }
+    let device = try density.chosenDevice()
+    Interruption.letCommandFinish()
+    for (seed, files) in zip(seeds, plan) {
+      if options.resume, seeds.count > 1, isComplete(files) {
+        StandardError.writeLine("\(files.name): trained before")
+        continue
+      }
+      let split = try HeldOutSplit(
+        images, fraction: 0.1, seed: UInt32(seed), keeping: density.isCompatible ? .none : .images)
+      func within(_ rows: [Int]) -> [Int] {
+        options.limit.map { limit in rows.filter { $0 < limit } } ?? rows
+      }
+      var training = ClassifierTraining(
+        try density.descriptor(), try density.settings(), on: images, named: entry.id,
+        entry.preprocessing, learning: within(split.training),
+        validation: within(split.validation), files: files)
+      training.imageLimit = options.limit
+      training.augmentation = .init(
+        cropPadding: density.augments ? entry.augmentation.cropPadding : 0,
+        flips: density.augments && entry.augmentation.flips, noise: options.amnistNoise)
+      training.loss = options.lossSettings()
+      training.dividesLossByBatchSize = options.lossMean
+      training.outliers = outliers
+      training.configuration = options.configuration(seed: seed, batchSize: density.batchSize)
+      training.device = device
+      training.isStreamed = options.stream
+      training.validationBatchSize = options.testBatchSize
+      training.reportInterval = density.isCompatible ? 10 : options.logInterval
+      training.isInterrupted = { Interruption.isRequested }
+      try run(training)
+    }
+  }
+
+  private func run(_ training: ClassifierTraining) throws {
+    let progress = Progress()
+    defer { progress.finish() }
+    let report = TrainingReporting(
+      progress, name: training.files.name, isPublished: density.isCompatible,
+      batchSize: density.batchSize)
+    let outcome = try training.run(report.tell)
+    progress.finish()
+    switch outcome.end {
+    case .completed: break
+    case .stoppedEarly:
+      StandardError.writeLine(
+        "\(training.files.name): stopped after epoch \(outcome.history.count), as no later one was better than \(outcome.epoch)."
+      )
+    case .interrupted:
+      StandardError.writeLine(
+        "\(training.files.name): interrupted in epoch \(outcome.history.count + 1). Go on by the same command with --resume."
+      )
+      throw ExitCode(130)
+    }
+  }
+
+  private func files(seed: Int) throws -> TrainingFiles {
+    var prefix = options.savePath
+    // The published program joins strings.
+    if !density.isCompatible, !prefix.hasSuffix("/") { prefix += "/" }
+    var files = TrainingFiles(prefix: prefix, name: density.checkpointName(seed: seed))
+    files.checkpointInterval = options.saveInterval
+    files.writesTorchCheckpoints = options.torchCheckpoints
+    // The published program wraps networks for several GPUs, even of one.
+    if density.isCompatible, !density.noGPU { files.torchPrefix = "module." }
+    files.stateSeconds = options.stateMinutes * 60
+    files.resumes = options.resume
+    files.lossScale = density.isCompatible ? .published : .mean
+    return files
+  }
+
+  private func isComplete(_ files: TrainingFiles) -> Bool {
+    FileManager.default.fileExists(
+      atPath: files.checkpoint(epoch: options.epochs).path)
+  }
+}

@@ -1,0 +1,4 @@
+extension OptimizerDescriptor {
+  /// Every optimizer.
+  public static let all: [Self] = [.sgd, .adam, .adamW]
+}

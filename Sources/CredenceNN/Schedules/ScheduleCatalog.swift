@@ -1,0 +1,4 @@
+extension ScheduleDescriptor {
+  /// Every schedule.
+  public static let all: [Self] = [.multiStep, .cosine, .step, .linear, .constant]
+}

@@ -1,0 +1,85 @@
+import CredenceFiles
+import CredenceModels
+import CredenceNN
+public import Foundation
+
+/// Where a training's checkpoints, state and history go.
+public struct TrainingFiles: Sendable {
+  /// What file names begin with: a folder with its slash, or any prefix.
+  public var prefix: String
+  /// The checkpoint's name, such as `resnet50_1`.
+  public var name: String
+  /// Epochs between two checkpoints.
+  public var checkpointInterval = 25
+  /// Whether each checkpoint is also written as PyTorch's `.model`.
+  public var writesTorchCheckpoints = false
+  /// What comes before the names in `.model` files, such as `module.`.
+  public var torchPrefix = ""
+  /// Epochs between two savings of the state; 0 for no state.
+  public var stateInterval = 1
+  /// Seconds after which the state is also stored within an epoch.
+  public var stateSeconds = 600.0
+  /// Whether training goes on from the state, where there is one.
+  public var resumes = false
+  /// Which loss the history shows.
+  public var lossScale = TrainingLog.LossScale.mean
+
+  public init(prefix: String, name: String) {
+    self.prefix = prefix
+    self.name = name
+  }
+
+  /// The file from which an interrupted training goes on.
+  public var state: URL { url("\(name).state") }
+
+  /// The checkpoint of an epoch.
+  public func checkpoint(epoch: Int) -> URL { url("\(name)_\(epoch).safetensors") }
+
+  private func url(_ name: String) -> URL { URL(fileURLWithPath: prefix + name) }
+
+  /// Fails early where files can't be written; makes folders that are missing.
+  ///
+  /// - Throws: `FileError.unwritable`.
+  public func check() throws {
+    for folder in [state, events].map({ $0.deletingLastPathComponent() }) {
+      do {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      } catch {
+        throw FileError.unwritable(
+          file: folder.relativePath, reason: "No folder can be made there.")
+      }
+    }
+    // Opening is the only sure test; the file vanishes with its object.
+    _ = try AtomicFile(state)
+  }
+
+  /// Writes a checkpoint in every format that is asked for.
+  ///
+  /// - Returns: The files.
+  func write(_ store: ParameterStore, _ description: NetworkDescription, _ suffix: String) throws
+    -> [URL]
+  {
+    let file = url("\(name)_\(suffix).safetensors")
+    try store.write(to: file, metadata: [NetworkDescription.metadataKey: try description.json()])
+    guard writesTorchCheckpoints else { return [file] }
+    let model = url("\(name)_\(suffix).model")
+    try store.writeStateDictionary(to: model, prefix: torchPrefix)
+    return [file, model]
+  }
+
+  private var events: URL { url("stats_logging/\(name)/events.out.tfevents.0.\(name)") }
+
+  /// Writes the history in every format.
+  func writeLogs(_ history: [EpochRecord]) throws {
+    let log = TrainingLog(name: name, history: history)
+    for (file, bytes) in [
+      (url("\(name)_log.jsonl"), try log.jsonLines()), (url("\(name)_log.csv"), log.csv()),
+      (url("\(name)_train_loss.json"), log.lossTable(lossScale)),
+      (events, log.events(lossScale, endedAt: Date())),
+    ] {
+      let output = try AtomicFile(file)
+      try output.write(bytes)
+      try output.finish()
+    }
+  }
+}

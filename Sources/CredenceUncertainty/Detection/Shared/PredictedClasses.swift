@@ -1,0 +1,55 @@
+import CredenceMetrics
+import CredencePredictions
+
+/// The mean probabilities of the samples that a classifier puts into each class.
+struct PredictedClasses: Sendable {
+  let classCount: Int
+  /// The classes that are predicted at all.
+  let present: [Int]
+  /// The mean probabilities over the samples of each present class, `[present, classes]`.
+  let means: [Double]
+
+  init(_ source: DetectionSource) throws {
+    let classes = source.classCount
+    var sums = [Double](repeating: 0, count: classes * classes)
+    var counts = [Int](repeating: 0, count: classes)
+    for rows in source.blocks {
+      let (predictions, probabilities) = try source.probabilities(rows)
+      sums.withUnsafeMutableBufferPointer { sums in
+        probabilities.values.withUnsafeBufferPointer { values in
+          for (row, label) in predictions.enumerated() {
+            counts[label] += 1
+            for k in 0..<classes { sums[label * classes + k] += Double(values[row * classes + k]) }
+          }
+        }
+      }
+    }
+    classCount = classes
+    present = counts.indices.filter { counts[$0] > 0 }
+    means = present.flatMap { row in
+      (0..<classes).map { sums[row * classes + $0] / Double(counts[row]) }
+    }
+  }
+}
+
+extension DetectionSource {
+  /// Predicted classes and probabilities of some rows.
+  func probabilities(_ rows: Range<Int>) throws -> (predictions: [Int], values: FloatRows) {
+    let results = try softmaxRows(rows) { _, row in
+      (row.prediction, row.probabilities.map(Float.init))
+    }
+    return (results.map(\.0), FloatRows(results.flatMap(\.1), columnCount: classCount))
+  }
+}
+
+extension DetectionTraining {
+  func predictedClasses() throws -> PredictedClasses {
+    try shared("predicted classes") {
+      let source = try heldOut()
+      guard source.classCount > 0 else {
+        throw DetectionError.unavailable("‘\(source.file)’ has no logits or probabilities")
+      }
+      return try PredictedClasses(source)
+    }
+  }
+}

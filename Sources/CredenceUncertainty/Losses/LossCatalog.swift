@@ -1,0 +1,4 @@
+extension LossDescriptor {
+  /// Every loss.
+  public static let all: [Self] = [.crossEntropy, .focal, .logitNorm, .outlierExposure]
+}

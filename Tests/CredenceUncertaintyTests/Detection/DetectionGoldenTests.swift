@@ -1,0 +1,38 @@
+import CredenceUncertainty
+import Foundation
+import GoldenSupport
+import Testing
+
+@Suite struct DetectionGoldenTests {
+  struct Case: Decodable {
+    let method: String
+    let settings: [String: Double]
+    let values: [Double]
+  }
+
+  private struct File: Decodable {
+    let cases: [String: Case]
+  }
+
+  @Test func `every method agrees with its formula in double precision`() throws {
+    let file = try JSONDecoder().decode(File.self, from: GoldenSet("detection").data("scores.json"))
+    let problem = try DetectionProblem()
+    let training = try problem.training()
+    for (name, example) in file.cases.sorted(by: { $0.key < $1.key }) {
+      let values = try problem.scores(example.method, example.settings, training: training)
+      #expect(values.count == example.values.count)
+      // Products of 24 features and their exponentials in single precision.
+      let scale = example.values.reduce(1e-3) { max($0, abs($1)) }
+      for (row, pair) in zip(values, example.values).enumerated() {
+        #expect(
+          abs(pair.0 - pair.1) <= 2e-5 * max(scale, abs(pair.1)),
+          "\(name), row \(row): \(pair.0), not \(pair.1)")
+      }
+    }
+    let known = Set(file.cases.values.map(\.method))
+    let missing = DetectionDescriptor.all.filter {
+      !known.contains($0.id) && !$0.requirements.contains(.members)
+    }
+    #expect(missing.map(\.id) == [])
+  }
+}

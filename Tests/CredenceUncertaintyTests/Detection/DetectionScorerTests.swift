@@ -1,0 +1,158 @@
+import CredencePredictions
+import CredenceUncertainty
+import Foundation
+import Testing
+
+@Suite struct DetectionScorerTests {
+  @Test func `a sample's uncertainty does not depend on the other samples`() throws {
+    let problem = try DetectionProblem()
+    let training = try problem.training()
+    let order = (0..<problem.test.sampleCount).reversed().filter { $0 % 3 != 1 }
+    let part = try problem.part(problem.test, order)
+    for method in DetectionDescriptor.all where !method.requirements.contains(.members) {
+      let settings: DetectionSettings = method.id == "nnguide" ? ["k": 20] : [:]
+      let whole = try problem.scores(method.id, settings, training: training)
+      let some = try problem.scores(method.id, settings, of: part, training: training)
+      for (index, row) in order.enumerated() {
+        #expect(
+          abs(some[index] - whole[row]) <= 2e-5 * max(1, abs(whole[row])),
+          "\(method.id), row \(row)")
+      }
+    }
+  }
+
+  @Test func `probabilities alone give the scores that need no logits`() throws {
+    let problem = try DetectionProblem()
+    let rows = (0..<problem.test.sampleCount).map { row in
+      let z = problem.test.scoreMatrix?.row(row) ?? []
+      let top = z.max() ?? 0
+      let e = z.map { exp($0 - top) }
+      let sum = e.reduce(0, +)
+      return e.map { $0 / sum }
+    }
+    let matrix = try Matrix(Array(rows.joined()), columnCount: rows[0].count)
+    let set = try PredictionSet(.probabilities(matrix), embeddings: problem.test.embeddings)
+    for id in ["msp", "entropy", "gen", "gradnorm", "kl_matching"] {
+      let expected = try problem.scores(id)
+      for (a, b) in zip(try problem.scores(id, of: set), expected) {
+        #expect(abs(a - b) < 1e-6 * max(1, abs(b)), "\(id)")
+      }
+    }
+    #expect(throws: DetectionError.unavailable("‘test’ has no logits")) {
+      try problem.scores("energy", of: set)
+    }
+  }
+
+  @Test func `confident samples keep their order where probabilities saturate`() throws {
+    let set = try PredictionSet(.logits(Matrix(rows: [[60, 0], [80, 0], [700, 0]])))
+    let source = DetectionSource(set, file: "x")
+    let training = try DetectionTraining(training: nil)
+    let scorer = try DetectionScorer(
+      [DetectionChoice(.msp), DetectionChoice(.entropy), DetectionChoice(.gen)],
+      training: training, scoring: [source])
+    for result in try scorer.uncertainties(of: source) {
+      let values = try result.get()
+      #expect(values[0] > values[1] && values[1] > values[2] && values[2] >= 0)
+    }
+  }
+
+  @Test func `what is missing is said`() throws {
+    let problem = try DetectionProblem()
+    let bare = try DetectionTraining(training: nil)
+    #expect(throws: DetectionError.unavailable("there is no training set; give --train")) {
+      try problem.scores("knn", training: bare)
+    }
+    let noHead = try PredictionSet(problem.test.output, embeddings: problem.test.embeddings)
+    #expect(
+      throws: DetectionError.unavailable(
+        "there are no weights of the last layer; give --head, --model, or sets with head.weight")
+    ) { try problem.scores("ash_b", of: noHead, training: bare) }
+    #expect(throws: DetectionError.unavailable("‘test’ has no embeddings")) {
+      try problem.scores("gradnorm", of: PredictionSet(problem.test.output))
+    }
+    #expect(throws: DetectionError.unavailable("k is 421, but there are 420 training samples")) {
+      try problem.scores("knn", ["k": 421])
+    }
+    #expect(
+      throws: DetectionError.unavailable(
+        "the principal space has 24 dimensions; embeddings of 24 features allow 1 to 23")
+    ) { try problem.scores("vim", ["dim": 24]) }
+    #expect(
+      throws: DetectionError.unavailable("the percentile 100.0 leaves none of 24 features")
+    ) { try problem.scores("ash_p", ["percentile": 100]) }
+  }
+
+  @Test func `training sets that can't teach are refused`() throws {
+    let problem = try DetectionProblem()
+    let oneClass = try problem.part(
+      problem.train, (0..<420).filter { problem.train.labels?[$0] == 2 })
+    #expect(
+      throws: DetectionError.unavailable("the training set has samples of one class only")
+    ) {
+      try problem.scores(
+        "mahalanobis",
+        training: DetectionTraining(training: DetectionSource(oneClass, file: "one")))
+    }
+    var unlabeled = problem.train
+    unlabeled.labels?[7] = -1
+    #expect(throws: DetectionError.unavailable("row 7 of ‘train’ has no label")) {
+      try problem.scores(
+        "mahalanobis",
+        training: DetectionTraining(training: DetectionSource(unlabeled, file: "train")))
+    }
+  }
+
+  @Test func `NaN names the file, the row and the column`() throws {
+    let problem = try DetectionProblem()
+    var rows = (0..<5).map { problem.test.embeddings?.row($0).map(Float.init) ?? [] }
+    rows[3][2] = .nan
+    let set = try PredictionSet(
+      problem.part(problem.test, Array(0..<5)).output, embeddings: Matrix(rows: rows))
+    #expect(
+      throws: PredictionFileError.invalid(
+        file: "test", error: .notFinite(role: "embeddings", row: 3, column: 2))
+    ) { try problem.scores("knn", of: set) }
+  }
+
+  @Test func `sets of different networks are refused`() throws {
+    let problem = try DetectionProblem()
+    let rows = (0..<4).map { _ in [Float](repeating: 1, count: 5) }
+    let narrow = try PredictionSet(
+      problem.part(problem.test, [0, 1, 2, 3]).output, embeddings: Matrix(rows: rows))
+    #expect(
+      throws: DetectionError.differentSizes(
+        what: "features", file: "test", count: 5, other: "train", otherCount: 24)
+    ) { try problem.scores("knn", of: narrow) }
+    let foreign = try problem.part(problem.test, [0, 1, 2]) { 5 - $0 }
+    #expect {
+      try problem.scores("energy", of: foreign)
+    } throws: { error in
+      guard case DetectionError.headMismatch(file: "test", row: 0, _) = error else { return false }
+      return true
+    }
+  }
+
+  @Test func `stored uncertainties are methods`() throws {
+    let problem = try DetectionProblem()
+    var set = try problem.part(problem.test, [0, 1])
+    set.uncertainties["mine"] = [0.5, 2]
+    #expect(try problem.scores("uncertainty.mine", of: set) == [0.5, 2])
+    #expect(throws: DetectionError.unavailable("‘test’ has no uncertainty.mine")) {
+      try problem.scores("uncertainty.mine")
+    }
+  }
+
+  @Test func `held-out samples replace the training set where OpenOOD takes them`() throws {
+    let problem = try DetectionProblem()
+    let part = try problem.part(problem.train, Array(0..<50))
+    let heldOut = try DetectionTraining(
+      training: DetectionSource(problem.train, file: "train"),
+      validation: DetectionSource(part, file: "val"))
+    let small = try DetectionTraining(training: DetectionSource(part, file: "val"))
+    #expect(
+      try problem.scores("react", training: heldOut) == problem.scores("react", training: small))
+    #expect(
+      try problem.scores("kl_matching", training: heldOut)
+        == problem.scores("kl_matching", training: small))
+  }
+}
