@@ -42,6 +42,7 @@ struct Blobs {
     var configuration = TrainingConfiguration()
     configuration.epochCount = 3
     configuration.batchSize = 8
+    configuration.optimizer.learningRate = 0.02
     return configuration
   }
 

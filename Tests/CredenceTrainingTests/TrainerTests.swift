@@ -108,6 +108,7 @@ import Testing
     var configuration = Blobs.configuration
     configuration.sampling = .ordered
     configuration.epochCount = 2
+    configuration.optimizer.learningRate = 0.1
     configuration.optimizer.momentum = 0
     configuration.optimizer.weightDecay = 0
     let blobs = try Blobs()
@@ -187,8 +188,8 @@ import Testing
     let outcome = try averaged.run { event in
       if case .epoch = event { reported.append(try averaged.network.store.allBytes()) }
     }
-    #expect(outcome.history.map(\.loss) == (try plain.run { _ in }).history.map(\.loss))
-    #expect(reported.last == (try averaged.network.store.allBytes()))
+    #expect(try outcome.history.map(\.loss) == plain.run { _ in }.history.map(\.loss))
+    #expect(try reported.last == averaged.network.store.allBytes())
     #expect(reported != own)
   }
 

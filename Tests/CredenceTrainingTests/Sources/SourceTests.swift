@@ -79,9 +79,9 @@ struct MadeUpImages: ImageDataset {
       ).map(\.values)
     }
     let first = try batches(resident(augmentation))
-    #expect(first == (try batches(resident(augmentation))))
-    #expect(first == (try batches(streamed(augmentation))))
-    #expect(first != (try batches(resident())))
+    #expect(try first == batches(resident(augmentation)))
+    #expect(try first == batches(streamed(augmentation)))
+    #expect(try first != batches(resident()))
   }
 
   /// Every augmented image is one of the crops and mirrors that there are, and all of them occur.
