@@ -1,3 +1,4 @@
+import CredenceFiles
 import CredenceHub
 import FileSupport
 import Foundation

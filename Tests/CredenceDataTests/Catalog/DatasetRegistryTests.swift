@@ -1,4 +1,5 @@
 import CredenceData
+import CredenceFiles
 import Foundation
 import Testing
 
@@ -19,7 +20,7 @@ import Testing
     for file in entry.files {
       #expect(!file.urls.isEmpty && !file.name.hasPrefix("/"))
       #expect([0, 32, 64].contains(file.checksum.expected.count))
-      #expect(file.checksum.expected.allSatisfy(\.isHexDigit))
+      #expect(file.checksum.expected.allSatisfy { $0.isHexDigit })
     }
     #expect(entry.location(in: "/nowhere") == nil)
   }
