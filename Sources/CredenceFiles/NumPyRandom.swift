@@ -1,9 +1,13 @@
-/// NumPy's legacy random numbers (`numpy.random.seed`, `shuffle`, `permutation`), from which the published splits come.
+import Foundation
+
+/// NumPy's legacy random numbers (`numpy.random.seed`, `shuffle`, `permutation`, `normal`), from which the published splits come.
 ///
 /// - Note: Matsumoto & Nishimura, ACM TOMACS 1998 (MT19937).
 public struct NumPyRandom: Sendable {
   private var state: [UInt32]
   private var position: Int
+  /// Normal numbers are made in pairs.
+  private var spareNormal: Double?
 
   /// The state after `numpy.random.seed(seed)`.
   public init(seed: UInt32) {
@@ -24,6 +28,28 @@ public struct NumPyRandom: Sendable {
     bits ^= (bits << 7) & 0x9d2c_5680
     bits ^= (bits << 15) & 0xefc6_0000
     return bits ^ (bits >> 18)
+  }
+
+  /// A number from 0 to below 1, of 53 bits.
+  public mutating func uniform() -> Double {
+    let (high, low) = (next() >> 5, next() >> 6)
+    return (Double(high) * 67_108_864 + Double(low)) / 9_007_199_254_740_992
+  }
+
+  /// A number of the standard normal distribution, by Marsaglia's polar method.
+  public mutating func normal() -> Double {
+    if let spare = spareNormal {
+      spareNormal = nil
+      return spare
+    }
+    while true {
+      let (x, y) = (2 * uniform() - 1, 2 * uniform() - 1)
+      let square = x * x + y * y
+      guard square < 1, square != 0 else { continue }
+      let factor = (-2 * log(square) / square).squareRoot()
+      spareNormal = factor * x
+      return factor * y
+    }
   }
 
   /// A number from 0 to `maximum`, drawn again until the masked bits are small enough.

@@ -126,7 +126,9 @@ struct BenchmarkCommand: ParsableCommand {
     prediction.loading = images.settings()
     prediction.keepsEmbeddings = embeddings
     prediction.overwrites = overwrite
-    var run = BenchmarkRun(try options.resolver(), prediction)
+    var resolver = try options.resolver()
+    resolver.dataset = try images.firstPublished()
+    var run = BenchmarkRun(resolver, prediction)
     let progress = Progress()
     run.reporter = RunReporting.reporter(progress)
     let (outcomes, failures) = run.run(

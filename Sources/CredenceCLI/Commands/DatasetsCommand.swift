@@ -17,7 +17,9 @@ struct DatasetsCommand: ParsableCommand {
 struct DatasetsMakeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "make", abstract: "Makes data sets from others.",
-    subcommands: [MakeCorruptedCommand.self, MakeAmbiguousMNISTCommand.self])
+    subcommands: [
+      MakeCorruptedCommand.self, MakeAmbiguousMNISTCommand.self, MakeTwoMoonsCommand.self,
+    ])
 }
 
 /// How a single data set is opened.

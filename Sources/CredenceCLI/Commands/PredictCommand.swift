@@ -11,7 +11,13 @@ struct PredictCommand: ParsableCommand {
       Models: names that ‘credence models’ lists, with or without a tag (resnet50, resnet50.a1_in1k), patterns \
       ('vit_*'), repositories of a model hub (timm/resnet50.a1_in1k), weights from a file (resnet50=best.pth), \
       folders with config.json, TorchScript files and AOTInductor packages (model.pt, model.pt2). What differs in the \
-      images of one model is added to its name: squeezenet1_0=w.safetensors+img-size=227.
+      images of one model is added to its name: squeezenet1_0=w.safetensors+img-size=227. A checkpoint that Credence \
+      wrote needs no more than its path; of a state dictionary of other programs the network is wrn28_10=FILE, with \
+      +sn=3.0 and +mod=true where its norms are bounded and its blocks modified.
+
+      A --method predicts with several members and stores the logits of each: dropout left on, views of each image, \
+      networks trained independently (several --model), last layers on one body, a posterior of the last layer, draws \
+      around the mean of several checkpoints.
 
       A file that the same run has made is not made again, and an interrupted run goes on where it stopped.
 
@@ -20,6 +26,9 @@ struct PredictCommand: ParsableCommand {
         credence predict --model 'vit_*,deit_*' --data imagenet --split val --output predictions --embeddings
         credence predict --model resnet50=best.pth --data photos --output out --shard 0/4
         credence predict --model exported.pt --data photos --output out --img-size 384 --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5
+        credence predict --model wrn28_10=w.model+sn=3.0 --data cifar10 --output out --method mc-dropout --samples 20
+        credence predict --model run1.safetensors run2.safetensors --data cifar10 --output out --method ensemble
+        credence predict --model w.safetensors --data cifar10 --output out --method laplace --train train.safetensors
       """)
 
   @Option(
@@ -47,6 +56,8 @@ struct PredictCommand: ParsableCommand {
 
   @OptionGroup(title: "Models") var options: ModelOptions
 
+  @OptionGroup(title: "Methods") var methods: MethodOptions
+
   func validate() throws { _ = try part() }
 
   private func part() throws -> Shard {
@@ -59,17 +70,26 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let references = try options.models(models)
+    let method = try methods.choice(images.settings())
+    var references = try options.models(
+      models, mayShareNames: method?.descriptor.models == .several)
+    if let rate = methods.dropoutRate {
+      for index in references.indices { references[index].overrides.network.dropoutRate = rate }
+    }
     let datasets = try images.datasets()
     var settings = PredictionSettings()
     settings.loading = images.settings(shard: try part())
     settings.keepsEmbeddings = embeddings
     settings.overwrites = overwrite
-    var run = BenchmarkRun(try options.resolver(), settings)
+    var resolver = try options.resolver()
+    resolver.dataset = try images.firstPublished()
+    var run = BenchmarkRun(resolver, settings)
     let progress = Progress()
     run.reporter = RunReporting.reporter(progress)
-    let (outcomes, failures) = run.run(
-      references, over: datasets, to: URL(fileURLWithPath: output))
+    let folder = URL(fileURLWithPath: output)
+    let (outcomes, failures) =
+      method.map { run.run($0, of: references, over: datasets, to: folder) }
+      ?? run.run(references, over: datasets, to: folder)
     progress.finish()
     for outcome in outcomes { try StandardOutput.write(outcome.result.file.relativePath + "\n") }
     if outcomes.isEmpty { throw ExitCode(1) }

@@ -85,6 +85,14 @@ struct ImageOptions: ParsableArguments {
     return datasets
   }
 
+  /// The published data set that comes first, if that is one.
+  ///
+  /// - Throws: `DatasetError` for a part that it lacks.
+  func firstPublished() throws -> DatasetEntry? {
+    guard labels == nil, classMap == nil, let first = data.first else { return nil }
+    return try DatasetCatalog.registered(first, split: split)?.entry
+  }
+
   /// How images are read.
   func settings(shard: Shard = .whole) -> LoaderSettings {
     var settings = LoaderSettings()

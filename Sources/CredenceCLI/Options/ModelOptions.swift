@@ -128,10 +128,12 @@ struct ModelOptions: ParsableArguments {
 
   /// What the names of models stand for.
   ///
-  /// - Parameter names: As the user wrote them, several with commas between them.
+  /// - Parameters:
+  ///   - names: As the user wrote them, several with commas between them.
+  ///   - mayShareNames: Whether several may be called the same, as those of one prediction may.
   /// - Returns: Each with what differs in its images, in the order given.
   /// - Throws: `ModelError`, `EvaluationError`.
-  func models(_ names: [String]) throws -> [(
+  func models(_ names: [String], mayShareNames: Bool = false) throws -> [(
     reference: ModelReference, overrides: PreprocessingOverrides
   )] {
     let texts = names.flatMap { Self.split($0) }
@@ -149,7 +151,7 @@ struct ModelOptions: ParsableArguments {
       models += try ModelReference.references(name).map { ($0, overrides) }
     }
     let names = Dictionary(grouping: models, by: { $0.reference.name })
-    if let twice = names.first(where: { $0.value.count > 1 })?.key {
+    if !mayShareNames, let twice = names.first(where: { $0.value.count > 1 })?.key {
       throw ValidationError(
         "Two models are called ‘\(twice)’, and their predictions would get one name.")
     }

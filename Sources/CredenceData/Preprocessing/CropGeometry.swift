@@ -49,7 +49,7 @@ struct CropGeometry: Hashable {
       guard width == outputWidth, height == outputHeight else {
         throw .badPreprocessing(
           problem: "an image of \(height) × \(width) pixels has not the input's size "
-            + "\(outputHeight) × \(outputWidth), and resizing is off")
+            + "\(outputHeight) × \(outputWidth), and resizing is off; --crop-mode fit fits it in")
       }
       resized = (width, height)
     case .fit:

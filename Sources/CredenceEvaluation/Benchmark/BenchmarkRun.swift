@@ -1,4 +1,5 @@
 import CredenceHub
+import CredenceUncertainty
 public import Foundation
 
 /// Many models over many data sets, each pair once; a pair that fails is noted and the others go on.
@@ -51,6 +52,47 @@ public struct BenchmarkRun {
     _ models: [(reference: ModelReference, overrides: PreprocessingOverrides)],
     over datasets: [NamedDataset], to folder: URL
   ) -> (outcomes: [Outcome], failures: [Failure]) {
+    run(
+      models.map { reference, overrides in
+        Job(name: reference.name) {
+          let (resolver, located) = try locate(reference, overrides)
+          return try resolver.prepare(located)
+        }
+      }, over: datasets, to: folder)
+  }
+
+  /// Runs a method over every data set: of each model, or of all together where it combines several.
+  ///
+  /// - Parameters:
+  ///   - method: The method, its settings and what it is fitted to.
+  ///   - models: References and what is said of their images.
+  ///   - datasets: The images.
+  ///   - folder: Where the predictions go.
+  /// - Returns: The files, models in order, and what failed.
+  public func run(
+    _ method: MethodChoice,
+    of models: [(reference: ModelReference, overrides: PreprocessingOverrides)],
+    over datasets: [NamedDataset], to folder: URL
+  ) -> (outcomes: [Outcome], failures: [Failure]) {
+    let groups = method.descriptor.models == .several ? [models] : models.map { [$0] }
+    return run(
+      groups.filter { !$0.isEmpty }.map { group in
+        Job(name: method.name(of: group.map(\.reference.name))) {
+          let found = try group.map { try locate($0.reference, $0.overrides) }
+          return try found[0].resolver.prepare(found.map(\.located), method: method)
+        }
+      }, over: datasets, to: folder)
+  }
+
+  /// A model that is prepared when its turn comes.
+  private struct Job {
+    let name: String
+    let prepare: () throws -> PredictionModel
+  }
+
+  private func run(_ jobs: [Job], over datasets: [NamedDataset], to folder: URL) -> (
+    outcomes: [Outcome], failures: [Failure]
+  ) {
     var outcomes: [Outcome] = []
     var failures: [Failure] = []
     func fail(_ model: String, _ dataset: String, _ error: any Error) {
@@ -58,11 +100,11 @@ public struct BenchmarkRun {
       failures.append(failure)
       reporter.failure(failure)
     }
-    for (reference, overrides) in models {
-      let name = reference.name
+    for job in jobs {
+      let name = job.name
       do {
         reporter.stage("\(name): preparing")
-        let model = try prepare(reference, overrides)
+        let model = try job.prepare()
         for dataset in datasets {
           do {
             let title = "\(name) on \(dataset.name)"
@@ -87,13 +129,13 @@ public struct BenchmarkRun {
     return (outcomes, failures)
   }
 
-  private func prepare(
+  private func locate(
     _ reference: ModelReference, _ overrides: PreprocessingOverrides
-  ) throws -> PredictionModel {
+  ) throws -> (resolver: ModelResolver, located: ModelResolver.Located) {
     var resolver = resolver
     resolver.overrides = overrides.over(resolver.overrides)
     let located = try waiting { [resolver] in try await resolver.locate(reference) }
     located.notices.forEach(reporter.notice)
-    return try resolver.prepare(located)
+    return (resolver, located)
   }
 }

@@ -7,6 +7,8 @@ public import Foundation
 public enum ModelReference: Hashable, Sendable {
   /// An architecture with weights from a file: `resnet50=best.pth`.
   case weights(architecture: String, file: URL)
+  /// A file of weights that says which network it is for.
+  case checkpoint(URL)
   /// Published weights of a known architecture: `resnet50`, `resnet50.a1_in1k`.
   case published(PretrainedConfiguration)
   /// A repository of a model hub: `timm/resnet50.a1_in1k`, `hf-hub:someone/model@revision`.
@@ -19,7 +21,7 @@ public enum ModelReference: Hashable, Sendable {
   /// What the model is called before its weights are read.
   public var name: String {
     switch self {
-    case .weights(_, let file): Self.stem(file)
+    case .weights(_, let file), .checkpoint(let file): Self.stem(file)
     case .published(let configuration): configuration.id
     case .repository(let name): name
     case .folder(let url): url.standardizedFileURL.lastPathComponent
@@ -39,7 +41,7 @@ public enum ModelReference: Hashable, Sendable {
 
   /// Splits `NAME+key=value+key=value` into what names the model and what is said of its images.
   ///
-  /// Keys are `img-size`, `crop-pct`, `crop-mode`, `interpolation`, `mean` and `std`; anything else belongs to the name.
+  /// Keys are those of `PreprocessingOverrides`; anything else belongs to the name.
   ///
   /// - Throws: `EvaluationError.invalidSetting`.
   public static func parts(_ text: String) throws -> (
@@ -64,10 +66,13 @@ public enum ModelReference: Hashable, Sendable {
       !FileManager.default.fileExists(atPath: text)
     {
       let architecture = String(text[..<separator])
-      guard ModelCatalog[architecture] != nil else { throw unknown(architecture) }
+      let published = DDUModel[architecture]?.modelID
+      guard let known = ModelCatalog[architecture]?.id ?? published else {
+        throw unknown(architecture)
+      }
       return [
         .weights(
-          architecture: architecture,
+          architecture: known,
           file: URL(fileURLWithPath: String(text[text.index(after: separator)...])))
       ]
     }
@@ -77,7 +82,9 @@ public enum ModelReference: Hashable, Sendable {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: text, isDirectory: &isFolder) {
       let url = URL(fileURLWithPath: text)
-      return [isFolder.boolValue ? .folder(url) : .program(url, try ProgramFile.kind(of: url))]
+      if isFolder.boolValue { return [.folder(url)] }
+      if NetworkCheckpoint.describesItself(url) { return [.checkpoint(url)] }
+      return [.program(url, try ProgramFile.kind(of: url))]
     }
     for prefix in ["hf-hub:", "hf_hub:"] where text.hasPrefix(prefix) {
       return [.repository(String(text.dropFirst(prefix.count)))]

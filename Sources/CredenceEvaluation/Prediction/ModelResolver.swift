@@ -1,7 +1,7 @@
-import CredenceData
+public import CredenceData
 public import CredenceFiles
 public import CredenceHub
-import CredenceModels
+public import CredenceModels
 public import CredenceNN
 import CredenceTensor
 import Foundation
@@ -16,6 +16,8 @@ public struct ModelResolver: Sendable {
   public var classCount: Int?
   /// Which weights of a checkpoint with several.
   public var weights: TensorArchive.Source
+  /// The published data set whose images a model takes that says nothing of them; `nil` for those of ImageNet.
+  public var dataset: DatasetEntry?
 
   public init(
     hub: HubClient, inference: InferenceSettings = InferenceSettings(),
@@ -35,6 +37,8 @@ public struct ModelResolver: Sendable {
     let architecture: String
     let file: URL
     let preprocessing: Preprocessing
+    /// The file, where it is one of weights that was named as such.
+    var checkpoint: NetworkCheckpoint?
     /// What the user should know, such as a hub that can't be reached.
     public let notices: [String]
   }
@@ -51,15 +55,15 @@ public struct ModelResolver: Sendable {
     progress: (@Sendable (Download.Progress) -> Void)? = nil
   ) async throws -> Located {
     switch reference {
-    case .weights(let architecture, let file):
-      return Located(
-        reference: reference, architecture: architecture, file: file,
-        preprocessing: overrides.applied(
-          to: ModelCatalog[architecture]?.preprocessing ?? Preprocessing()), notices: [])
+    case .weights(let architecture, let file): return try located(reference, architecture, file)
+    case .checkpoint(let file): return try located(reference, "", file)
     case .program(let file, _):
       return Located(
         reference: reference, architecture: "", file: file,
-        preprocessing: overrides.applied(to: Preprocessing()), notices: [])
+        preprocessing: overrides.applied(to: dataset?.preprocessing ?? Preprocessing()),
+        notices: dataset.map {
+          ["‘\(reference.name)’ says nothing of its images; they are prepared as for \($0.id)."]
+        } ?? [])
     case .published(let configuration):
       guard ModelCatalog[configuration.architecture] != nil else {
         throw ModelError.unknownModel(name: configuration.architecture, suggestions: [])
@@ -95,6 +99,17 @@ public struct ModelResolver: Sendable {
   }
 
   private func located(
+    _ reference: ModelReference, _ architecture: String, _ file: URL
+  ) throws -> Located {
+    let checkpoint = try NetworkCheckpoint(
+      contentsOf: file, architecture: architecture, overrides: overrides.network, source: weights)
+    return Located(
+      reference: reference, architecture: checkpoint.descriptor.id, file: file,
+      preprocessing: overrides.applied(to: checkpoint.preprocessing), checkpoint: checkpoint,
+      notices: checkpoint.notices)
+  }
+
+  private func located(
     _ reference: ModelReference, _ configuration: HubConfiguration, _ file: URL,
     notices: [String]
   ) throws -> Located {
@@ -127,6 +142,26 @@ public struct ModelResolver: Sendable {
           : ["‘\(reference.name)’ was made with \(unusual), of which only sizes are heeded."]))
   }
 
+  /// Opens a file of weights on this machine, named as for `ModelReference`.
+  ///
+  /// - Parameter text: A path, or `NAME=FILE`, with `+sn=3.0` and the like behind it.
+  /// - Returns: The file and its network.
+  /// - Throws: `ModelError`, `FileError`; `EvaluationError.invalidSetting` for a model that is no such file.
+  public static func checkpoint(named text: String) throws -> NetworkCheckpoint {
+    let (name, overrides) = try ModelReference.parts(text)
+    switch try ModelReference.references(name).first {
+    case .weights(let architecture, let file):
+      return try NetworkCheckpoint(
+        contentsOf: file, architecture: architecture, overrides: overrides.network)
+    case .checkpoint(let file):
+      return try NetworkCheckpoint(contentsOf: file, overrides: overrides.network)
+    default:
+      throw EvaluationError.invalidSetting(
+        name: "The checkpoint", value: "‘\(text)’",
+        allowed: "a file of weights that describes its network, or NAME=FILE")
+    }
+  }
+
   /// Reads the weights and prepares the network to run.
   ///
   /// - Throws: `ModelError`, `FileError`, `EngineError`, `DatasetError` for preprocessing that can't be.
@@ -138,16 +173,39 @@ public struct ModelResolver: Sendable {
         ExportedProgram(contentsOf: file, kind: kind, device: inference.device),
         name: located.reference.name, preprocessing: located.preprocessing, settings: inference)
     }
-    guard let descriptor = ModelCatalog[located.architecture] else {
-      throw ModelError.unknownModel(name: located.architecture, suggestions: [])
+    return try PredictionModel(
+      network(located), file: located.file, preprocessing: located.preprocessing,
+      settings: inference)
+  }
+
+  /// Reads the weights and makes the network, not yet prepared to run fast.
+  ///
+  /// - Throws: `ModelError`, also for a program, which is no network; `FileError`, `EngineError`.
+  public func network(_ located: Located) throws -> ClassifierModel {
+    let checkpoint = try checkpoint(located)
+    return try checkpoint.model(
+      name: located.reference.name, settings: settings(checkpoint, located),
+      classCount: classCount)
+  }
+
+  /// The file of weights, opened.
+  func checkpoint(_ located: Located) throws -> NetworkCheckpoint {
+    if case .program = located.reference {
+      throw ModelError.unsupportedSetting(
+        model: located.reference.name, setting: "layers that can be changed",
+        reason: "It is an exported program.")
     }
-    var settings = descriptor.settings
+    return try located.checkpoint
+      ?? NetworkCheckpoint(
+        contentsOf: located.file, architecture: located.architecture, overrides: overrides.network,
+        source: weights)
+  }
+
+  /// The network's settings for the images that it will see.
+  func settings(_ checkpoint: NetworkCheckpoint, _ located: Located) -> NetworkSettings {
+    var settings = checkpoint.description.settings
     settings.channelCount = located.preprocessing.channels
     settings.imageSize = [located.preprocessing.height, located.preprocessing.width]
-    let model = try ClassifierModel(
-      descriptor, weights: TensorArchive(contentsOf: located.file, source: weights),
-      name: located.reference.name, settings: settings, classCount: classCount)
-    return try PredictionModel(
-      model, file: located.file, preprocessing: located.preprocessing, settings: inference)
+    return settings
   }
 }

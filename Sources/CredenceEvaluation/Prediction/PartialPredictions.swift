@@ -6,15 +6,18 @@ import Foundation
 ///
 /// A batch counts once its rows are noted, which happens last; what a killed run left half-written behind that is cut off.
 final class PartialPredictions {
-  /// Columns of the logits.
+  /// Columns of the predictions, and of each member's logits.
   let classCount: Int
+  /// Members with logits of their own.
+  let memberCount: Int
   /// Columns of the embeddings; 0 where none are kept.
   let width: Int
   /// The samples done, in order: an index, or for one that was skipped its bitwise complement.
   private(set) var rows: [Int] = []
 
   private let folder: URL
-  private let logits: FileHandle
+  private let predictions: FileHandle
+  private let members: [FileHandle]
   private let embeddings: FileHandle
   private let rowList: FileHandle
 
@@ -22,6 +25,7 @@ final class PartialPredictions {
   private struct Header: Codable {
     var run: RunDescription
     var classCount: Int
+    var memberCount: Int
     var width: Int
   }
 
@@ -29,10 +33,12 @@ final class PartialPredictions {
   ///
   /// - Throws: `PredictionRunError.otherRun` for the folder of another run; `FileError`.
   init(
-    at folder: URL, _ run: RunDescription, classCount: Int, width: Int, overwrites: Bool
+    at folder: URL, _ run: RunDescription, classCount: Int, memberCount: Int = 0, width: Int,
+    overwrites: Bool
   ) throws {
     self.folder = folder
     self.classCount = classCount
+    self.memberCount = memberCount
     self.width = width
     let header = folder.appending(path: "run.json")
     let manager = FileManager.default
@@ -40,7 +46,8 @@ final class PartialPredictions {
     do {
       if let data = try? Data(contentsOf: header) {
         let found = try? JSONDecoder().decode(Header.self, from: data)
-        guard let found, found.run == run, found.classCount == classCount, found.width == width
+        guard let found, found.run == run, found.classCount == classCount,
+          found.memberCount == memberCount, found.width == width
         else {
           throw PredictionRunError.otherRun(
             path: folder.relativePath,
@@ -48,19 +55,23 @@ final class PartialPredictions {
         }
       } else {
         try manager.createDirectory(at: folder, withIntermediateDirectories: true)
-        for name in Self.files
+        for name in Self.files + (0..<memberCount).map(Self.memberFile)
         where !manager.createFile(atPath: folder.appending(path: name).path, contents: nil) {
           throw FileError.unwritable(
             file: folder.relativePath, reason: "A file can't be made there.")
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        try encoder.encode(Header(run: run, classCount: classCount, width: width))
-          .write(to: header, options: .atomic)
+        try encoder.encode(
+          Header(run: run, classCount: classCount, memberCount: memberCount, width: width)
+        ).write(to: header, options: .atomic)
       }
-      logits = try FileHandle(forUpdating: folder.appending(path: Self.files[0]))
+      predictions = try FileHandle(forUpdating: folder.appending(path: Self.files[0]))
       embeddings = try FileHandle(forUpdating: folder.appending(path: Self.files[1]))
       rowList = try FileHandle(forUpdating: folder.appending(path: Self.files[2]))
+      members = try (0..<memberCount).map {
+        try FileHandle(forUpdating: folder.appending(path: Self.memberFile($0)))
+      }
       guard flock(rowList.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
         throw PredictionRunError.busy(path: folder.relativePath)
       }
@@ -70,7 +81,9 @@ final class PartialPredictions {
     }
   }
 
-  private static let files = ["logits.float32", "embeddings.float32", "rows.int64"]
+  private static let files = ["predictions.float32", "embeddings.float32", "rows.int64"]
+
+  private static func memberFile(_ index: Int) -> String { "member\(index).float32" }
 
   /// Reads which samples are done and cuts off what does not belong to them.
   private func restore() throws {
@@ -78,9 +91,11 @@ final class PartialPredictions {
     let noted = list.count / 8
     var rows = [Int](repeating: 0, count: noted)
     _ = rows.withUnsafeMutableBytes { list.copyBytes(to: $0, count: noted * 8) }
-    let available = min(
-      classCount == 0 ? Int.max : Int(try logits.seekToEnd()) / (4 * classCount),
-      width == 0 ? Int.max : Int(try embeddings.seekToEnd()) / (4 * width))
+    var available =
+      width == 0 ? Int.max : Int(try embeddings.seekToEnd()) / (4 * width)
+    for file in [predictions] + members where classCount > 0 {
+      available = min(available, Int(try file.seekToEnd()) / (4 * classCount))
+    }
     // Numbers are written before their rows, so they can't be fewer, unless the disk lost some.
     var kept = 0
     var done = 0
@@ -94,7 +109,9 @@ final class PartialPredictions {
     rows.removeLast(rows.count - kept)
     self.rows = rows
     try rowList.truncate(atOffset: UInt64(8 * kept))
-    try logits.truncate(atOffset: UInt64(4 * classCount * done))
+    for file in [predictions] + members {
+      try file.truncate(atOffset: UInt64(4 * classCount * done))
+    }
     try embeddings.truncate(atOffset: UInt64(4 * width * done))
   }
 
@@ -104,35 +121,47 @@ final class PartialPredictions {
   /// The number of samples skipped.
   var skippedCount: Int { rows.count { $0 < 0 } }
 
+  /// Rows of a batch, row-major float32.
+  struct Rows {
+    var predictions = Data()
+    /// Nothing where none are kept.
+    var embeddings = Data()
+    var members: [Data] = []
+  }
+
   /// Appends a batch.
   ///
   /// - Parameters:
   ///   - samples: Indices in order; complements for those skipped.
-  ///   - logits: Row-major float32, one row per sample that was not skipped.
-  ///   - embeddings: As many rows, or nothing where none are kept.
+  ///   - rows: One row per sample that was not skipped.
   /// - Throws: `FileError.unwritable`.
-  func append(samples: [Int], logits: Data, embeddings: Data) throws {
+  func append(samples: [Int], _ rows: Rows) throws {
     let count = samples.count { $0 >= 0 }
-    guard logits.count == 4 * classCount * count, embeddings.count == 4 * width * count else {
+    let members = rows.members.isEmpty ? self.members.map { _ in Data() } : rows.members
+    guard members.count == self.members.count,
+      ([rows.predictions] + members).allSatisfy({ $0.count == 4 * classCount * count }),
+      rows.embeddings.count == 4 * width * count
+    else {
       throw FileError.malformed(
         file: folder.relativePath, format: "prediction",
-        problem: "\(count) samples came with \(logits.count) bytes of logits")
+        problem: "\(count) samples came with \(rows.predictions.count) bytes of predictions")
     }
     do {
-      try self.logits.write(contentsOf: logits)
-      if width > 0 { try self.embeddings.write(contentsOf: embeddings) }
+      try predictions.write(contentsOf: rows.predictions)
+      if width > 0 { try embeddings.write(contentsOf: rows.embeddings) }
+      for (file, data) in zip(self.members, members) { try file.write(contentsOf: data) }
       try rowList.write(contentsOf: samples.withUnsafeBytes { Data($0) })
     } catch {
       throw FileError.unwritable(
         file: folder.relativePath, reason: "\(error.localizedDescription)")
     }
-    rows += samples
+    self.rows += samples
   }
 
   /// The numbers of all batches, mapped.
   ///
   /// - Throws: `FileError`.
-  func matrices() throws -> (logits: Matrix, embeddings: Matrix?) {
+  func matrices() throws -> (predictions: Matrix, embeddings: Matrix?, members: [Matrix]) {
     let count = rows.count { $0 >= 0 }
     func matrix(_ file: String, _ columns: Int) throws -> Matrix {
       let url = folder.appending(path: file)
@@ -142,7 +171,8 @@ final class PartialPredictions {
         bytes: data, rowCount: count, columnCount: columns, scalarType: .float32)
     }
     return (
-      try matrix(Self.files[0], classCount), width == 0 ? nil : try matrix(Self.files[1], width)
+      try matrix(Self.files[0], classCount), width == 0 ? nil : try matrix(Self.files[1], width),
+      try members.indices.map { try matrix(Self.memberFile($0), classCount) }
     )
   }
 

@@ -3,9 +3,10 @@ public import CredenceModels
 public import CredenceNN
 import CredencePredictions
 public import CredenceTensor
+public import CredenceUncertainty
 public import Foundation
 
-/// A classifier that runs batches of images: a network with weights, or a program that another tool exported.
+/// A classifier that runs batches of images: a network with weights, a program that another tool exported, or a method with several members.
 ///
 /// Used by one task at a time.
 public final class PredictionModel {
@@ -19,10 +20,22 @@ public final class PredictionModel {
   public let classCount: Int
   /// The width of its embeddings; 0 where it gives none.
   public let embeddingWidth: Int
+  /// How many members give their own logits; 0 for a single network.
+  public let memberCount: Int
   /// The last linear layer, where logits are a linear function of the embeddings.
   let head: LinearHead?
   private let weights: WeightFingerprint
-  private let run: (Tensor) throws -> [Tensor]
+  private let run: (Tensor) throws -> BatchOutput
+
+  /// What the model says of a batch.
+  struct BatchOutput {
+    /// `[batch, classes]`: logits, or of a method with members their probabilities together.
+    var prediction: Tensor
+    /// `[batch, width]`, where the model gives them.
+    var embeddings: Tensor?
+    /// Each member's logits, `[batch, classes]`.
+    var members: [Tensor] = []
+  }
 
   /// Prepares a network.
   ///
@@ -40,28 +53,47 @@ public final class PredictionModel {
     computation = model.origin
     self.preprocessing = preprocessing
     self.settings = settings
-    weights = WeightFingerprint(file)
-    let network = model.network
-    let example = try Tensor.zeros([1] + preprocessing.inputSize)
-    var shapes: [[Int]] = []
-    let program = try InferenceProgram(recording: example, settings) { images in
-      let output = try network(images, .evaluation)
-      shapes = [output.logits.shape, output.embeddings.shape]
-      return [output.logits, output.embeddings]
+    weights = WeightFingerprint([file])
+    let network = try CompiledClassifier(
+      model, inputSize: preprocessing.inputSize, settings: settings)
+    classCount = network.classCount
+    embeddingWidth = network.embeddingWidth
+    memberCount = 0
+    let hasEmbeddings = embeddingWidth > 0
+    run = { images in
+      let output = try network(images)
+      return BatchOutput(
+        prediction: output.logits, embeddings: hasEmbeddings ? output.embeddings : nil)
     }
-    guard shapes[0].count == 2, shapes[0][1] > 1 else {
-      throw ModelError.unusableOutput(
-        model: model.name, found: shapes[0], expected: "[1, classes] with two classes or more")
-    }
-    classCount = shapes[0][1]
-    embeddingWidth = shapes[1].count == 2 ? shapes[1][1] : 0
-    run = { try program($0) }
-    head = try network.classifier.map { layer in
-      let weight: [Float] = try layer.weight.value.values()
-      let bias: [Double] = try layer.bias?.value.values() ?? []
-      return LinearHead(
-        weight: try Matrix(weight, columnCount: layer.weight.shape[1]),
-        bias: bias.isEmpty ? [Double](repeating: 0, count: layer.weight.shape[0]) : bias)
+    head = try model.network.classifier.map { try LinearHead($0) }
+  }
+
+  /// Prepares a method with several members.
+  ///
+  /// - Parameters:
+  ///   - method: The method.
+  ///   - name: What to call it.
+  ///   - computation: Everything that its numbers depend on beside weights and images.
+  ///   - files: The files of its weights.
+  ///   - preprocessing: How images become its input.
+  ///   - settings: How it runs.
+  public init(
+    _ method: any UncertaintyMethod, name: String, computation: String, files: [URL],
+    preprocessing: Preprocessing, settings: InferenceSettings
+  ) {
+    self.name = name
+    self.computation = computation
+    self.preprocessing = preprocessing
+    self.settings = settings
+    weights = WeightFingerprint(files)
+    classCount = method.classCount
+    embeddingWidth = method.embeddingWidth
+    memberCount = method.memberCount
+    head = nil
+    run = { images in
+      let output = try method(images)
+      return BatchOutput(
+        prediction: output.probabilities, embeddings: output.embeddings, members: output.logits)
     }
   }
 
@@ -81,7 +113,8 @@ public final class PredictionModel {
     computation = program.kind.rawValue
     self.preprocessing = preprocessing
     self.settings = settings
-    weights = WeightFingerprint(program.file)
+    weights = WeightFingerprint([program.file])
+    memberCount = 0
     if program.kind == .aotInductor, settings.elementType != .float32 {
       throw EvaluationError.invalidSetting(
         name: "--precision", value: settings.elementType.rawValue,
@@ -89,11 +122,11 @@ public final class PredictionModel {
     }
     try program.prepare(settings.elementType)
     let type = program.kind == .torchScript ? settings.elementType : .float32
-    run = { images in
+    let forward = { (images: Tensor) in
       try withInference { try program(images.to(type)).map { try $0.to(.float32) } }
     }
     let example = try Tensor.zeros([2] + preprocessing.inputSize, device: settings.device)
-    let results = try run(example)
+    let results = try forward(example)
     let shape = results.first?.shape ?? []
     guard shape.count == 2, shape[0] == 2, shape[1] > 1 else {
       throw ModelError.unusableOutput(
@@ -102,6 +135,16 @@ public final class PredictionModel {
     classCount = shape[1]
     let second = results.dropFirst().first?.shape ?? []
     embeddingWidth = second.count == 2 && second[0] == 2 ? second[1] : 0
+    let (classes, hasEmbeddings) = (classCount, embeddingWidth > 0)
+    run = { images in
+      let results = try forward(images)
+      guard let logits = results.first, !hasEmbeddings || results.count > 1 else {
+        throw ModelError.unusableOutput(
+          model: name, found: results.first?.shape ?? [],
+          expected: "[\(images.shape[0]), \(classes)], and embeddings as before")
+      }
+      return BatchOutput(prediction: logits, embeddings: hasEmbeddings ? results[1] : nil)
+    }
     head = nil
   }
 
@@ -110,24 +153,23 @@ public final class PredictionModel {
   /// - Throws: What reading the file throws.
   func weightsSHA256() throws -> String { try weights.hexadecimal() }
 
-  /// Logits and embeddings of normalized images.
+  /// The prediction, embeddings and members' logits of normalized images.
   ///
   /// - Parameter images: `[batch, channels, height, width]`, on the model's device.
-  /// - Returns: Logits `[batch, classes]`, and embeddings `[batch, width]` where the model gives them.
-  /// - Throws: `EngineError`.
-  func outputs(_ images: Tensor) throws -> (logits: Tensor, embeddings: Tensor?) {
-    let results = try run(images)
+  /// - Returns: As many rows.
+  /// - Throws: `ModelError.unusableOutput` for an output that changes its form, `EngineError`.
+  func outputs(_ images: Tensor) throws -> BatchOutput {
+    let output = try run(images)
     let count = images.shape[0]
-    guard let logits = results.first, logits.shape == [count, classCount] else {
+    for logits in [output.prediction] + output.members where logits.shape != [count, classCount] {
       throw ModelError.unusableOutput(
-        model: name, found: results.first?.shape ?? [], expected: "[\(count), \(classCount)]")
+        model: name, found: logits.shape, expected: "[\(count), \(classCount)]")
     }
-    guard embeddingWidth > 0 else { return (logits, nil) }
-    guard results.count > 1, results[1].shape == [count, embeddingWidth] else {
+    if embeddingWidth > 0, output.embeddings?.shape != [count, embeddingWidth] {
       throw ModelError.unusableOutput(
-        model: name, found: results.dropFirst().first?.shape ?? [],
+        model: name, found: output.embeddings?.shape ?? [],
         expected: "embeddings of [\(count), \(embeddingWidth)]")
     }
-    return (logits, results[1])
+    return output
   }
 }

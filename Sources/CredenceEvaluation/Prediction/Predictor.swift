@@ -59,7 +59,7 @@ public struct Predictor {
     }
     let partial = try PartialPredictions(
       at: file.appendingPathExtension("partial"), run, classCount: model.classCount,
-      width: width, overwrites: settings.overwrites)
+      memberCount: model.memberCount, width: width, overwrites: settings.overwrites)
     let start = ContinuousClock.now
     let resumed = partial.position
     try compute(model, dataset, partial, samples, start)
@@ -173,15 +173,14 @@ public struct Predictor {
     let resumed = partial.position
     while let batch = try loader.next() {
       let images = try normalizer.tensor(batch)
-      let outputs = try outputs(model, images, &limit)
-      try checkFinite(outputs.logits, model, batch)
+      let rows = try rows(model, images, &limit)
+      for numbers in [rows.predictions] + rows.members { try checkFinite(numbers, model, batch) }
       for image in batch.skipped { notice("Left out: \(image.error.localizedDescription)") }
       // Whatever is passed over was left out, also at the end of the batch before.
       let kept = Set(batch.indices)
       let end = batch.indices.last.map { $0 + 1 } ?? next
       try partial.append(
-        samples: (next..<end).map { kept.contains($0) ? $0 : ~$0 },
-        logits: outputs.logits, embeddings: partial.width > 0 ? outputs.embeddings : Data())
+        samples: (next..<end).map { kept.contains($0) ? $0 : ~$0 }, rows)
       next = end
       report(partial.position, of: samples.count, resumed, start)
     }
@@ -190,7 +189,7 @@ public struct Predictor {
     }
     if next < samples.upperBound {
       try partial.append(
-        samples: (next..<samples.upperBound).map { ~$0 }, logits: Data(), embeddings: Data())
+        samples: (next..<samples.upperBound).map { ~$0 }, .init())
     }
   }
 
@@ -206,12 +205,12 @@ public struct Predictor {
   }
 
   /// Runs a batch, in parts of `limit` images; halves these where memory does not suffice.
-  private func outputs(
+  private func rows(
     _ model: PredictionModel, _ images: Tensor, _ limit: inout Int
-  ) throws -> (logits: Data, embeddings: Data) {
+  ) throws -> PartialPredictions.Rows {
     let count = images.shape[0]
-    var logits = Data()
-    var embeddings = Data()
+    var rows = PartialPredictions.Rows()
+    rows.members = [Data](repeating: Data(), count: model.memberCount)
     var position = 0
     while position < count {
       let end = min(position + limit, count)
@@ -219,10 +218,12 @@ public struct Predictor {
         let part =
           position == 0 && end == count ? images : try images.slice(0, from: position, to: end)
         let outputs = try model.outputs(part)
-        let newLogits = try outputs.logits.bytes()
+        let predictions = try outputs.prediction.bytes()
+        let members = try outputs.members.map { try $0.bytes() }
         let features = settings.keepsEmbeddings ? try outputs.embeddings?.bytes() : nil
-        logits.append(newLogits)
-        if let features { embeddings.append(features) }
+        rows.predictions.append(predictions)
+        for (index, member) in members.enumerated() { rows.members[index].append(member) }
+        if let features { rows.embeddings.append(features) }
         position = end
       } catch EngineError.outOfMemory(_, _, let reason) {
         guard end - position > 1 else { throw PredictionRunError.outOfMemory(reason: reason) }
@@ -231,7 +232,7 @@ public struct Predictor {
         notice("Memory did not suffice; going on with batches of \(limit).")
       }
     }
-    return (logits, embeddings)
+    return rows
   }
 
   private func checkFinite(_ logits: Data, _ model: PredictionModel, _ batch: ImageBatch) throws {
@@ -268,10 +269,11 @@ public struct Predictor {
     if partial.skippedCount > 0 {
       metadata.other[Self.skippedKey] = String(partial.skippedCount)
     }
-    let (logits, embeddings) = try partial.matrices()
+    let (predictions, embeddings, members) = try partial.matrices()
     try PredictionSet(
-      .logits(logits), labels: labels.allSatisfy { $0 < 0 } ? nil : labels,
-      embeddings: embeddings, head: embeddings == nil ? nil : model.head,
+      members.isEmpty ? .logits(predictions) : .probabilities(predictions),
+      labels: labels.allSatisfy { $0 < 0 } ? nil : labels,
+      embeddings: embeddings, head: embeddings == nil ? nil : model.head, memberLogits: members,
       sampleIDs: SampleIDs(rows.map { dataset.id(at: $0) }), metadata: metadata
     ).write(to: file, format: .safetensors)
   }

@@ -1,6 +1,7 @@
 public import CredenceData
+public import CredenceModels
 
-/// Preprocessing that the user chooses; what is `nil` stays as it comes with the weights.
+/// What the user chooses of preprocessing, and of the network where its file leaves it open; what is `nil` stays as it comes with the weights.
 public struct PreprocessingOverrides: Hashable, Sendable {
   /// Height and width.
   public var imageSize: [Int]?
@@ -9,6 +10,7 @@ public struct PreprocessingOverrides: Hashable, Sendable {
   public var interpolation: Interpolation?
   public var mean: [Double]?
   public var std: [Double]?
+  public var network = NetworkOverrides()
 
   public init() {}
 
@@ -23,13 +25,16 @@ public struct PreprocessingOverrides: Hashable, Sendable {
   }
 
   /// The names that `set` understands, which are those of the command line's options.
-  public static let keys = ["img-size", "crop-pct", "crop-mode", "interpolation", "mean", "std"]
+  public static let keys = [
+    "img-size", "crop-pct", "crop-mode", "interpolation", "mean", "std", "sn", "mod",
+    "dropout-rate",
+  ]
 
   /// Understands a choice as text.
   ///
   /// - Parameters:
   ///   - key: One of `keys`.
-  ///   - text: `224` or `224x320`; a fraction; a name; numbers with commas between them.
+  ///   - text: `224` or `224x320`; a fraction; a name; numbers with commas between them; `true` or `false`.
   /// - Throws: `EvaluationError.invalidSetting`.
   public mutating func set(_ key: String, _ text: String) throws {
     func invalid(_ allowed: String) -> EvaluationError {
@@ -69,6 +74,19 @@ public struct PreprocessingOverrides: Hashable, Sendable {
       interpolation = value
     case "mean": mean = try numbers()
     case "std": std = try numbers()
+    case "sn":
+      guard let coefficient = Double(text), coefficient > 0, coefficient.isFinite else {
+        throw invalid("a number above 0, such as 3.0")
+      }
+      network.normCoefficient = coefficient
+    case "mod":
+      guard let isModified = Bool(text) else { throw invalid("true or false") }
+      network.usesModifiedBlocks = isModified
+    case "dropout-rate":
+      guard let rate = Double(text), (0..<1).contains(rate) else {
+        throw invalid("a number from 0 to below 1, such as 0.3")
+      }
+      network.dropoutRate = rate
     default:
       throw EvaluationError.invalidSetting(
         name: "A choice", value: "‘\(key)’", allowed: Self.keys.joined(separator: ", "))
@@ -84,6 +102,7 @@ public struct PreprocessingOverrides: Hashable, Sendable {
     result.interpolation = interpolation ?? other.interpolation
     result.mean = mean ?? other.mean
     result.std = std ?? other.std
+    result.network = network.over(other.network)
     return result
   }
 

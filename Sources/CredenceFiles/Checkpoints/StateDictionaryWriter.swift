@@ -14,16 +14,38 @@ package enum StateDictionaryWriter {
     var pickle = PickleWriter()
     pickle.beginOrderedDictionary()
     for (number, array) in arrays.enumerated() {
-      guard let storage = storageNames[array.element] else {
-        throw FileError.unwritable(
-          file: url.relativePath,
-          reason: "PyTorch has no storage for ‘\(array.name)’ of type \(array.element).")
-      }
       pickle.append(array.name)
-      pickle.appendTensor(array, storage: storage, key: String(number))
+      pickle.appendTensor(array, storage: try storage(of: array, url), key: String(number))
     }
     pickle.endOrderedDictionary()
+    try write(pickle, arrays, to: url)
+  }
 
+  /// Writes a tensor by itself, as `torch.save(tensor, path)` does.
+  ///
+  /// - Parameters:
+  ///   - array: A row-major tensor of a type that PyTorch has; its name is not stored.
+  ///   - url: The file.
+  /// - Throws: `FileError.unwritable`.
+  package static func write(tensor array: OutgoingArray, to url: URL) throws {
+    var pickle = PickleWriter()
+    pickle.appendTensor(array, storage: try storage(of: array, url), key: "0")
+    pickle.end()
+    try write(pickle, [array], to: url)
+  }
+
+  private static func storage(of array: OutgoingArray, _ url: URL) throws -> String {
+    guard let storage = storageNames[array.element] else {
+      throw FileError.unwritable(
+        file: url.relativePath,
+        reason: "PyTorch has no storage for ‘\(array.name)’ of type \(array.element).")
+    }
+    return storage
+  }
+
+  private static func write(
+    _ pickle: PickleWriter, _ arrays: [OutgoingArray], to url: URL
+  ) throws {
     var archive = try ZIPWriter(url)
     let folder = url.deletingPathExtension().lastPathComponent
     func add(_ name: String, _ bytes: Data) throws {
@@ -58,6 +80,9 @@ private struct PickleWriter {
 
   /// Sets the entries since the mark, and ends the pickle.
   mutating func endOrderedDictionary() { instruct("u.") }
+
+  /// Ends the pickle of a single value.
+  mutating func end() { instruct(".") }
 
   /// A text.
   mutating func append(_ text: String) {

@@ -12,6 +12,16 @@ extension ModelDescriptor {
     if settings.channelCount == 1 {
       preprocessing.mean = [0.1307]
       preprocessing.std = [0.3081]
+    } else if takesModifiedBlocks, settings.imageSize[0] <= 32 {
+      // What the published code for these networks takes for CIFAR and SVHN alike.
+      preprocessing.mean = [0.4914, 0.4822, 0.4465]
+      preprocessing.std = [0.2023, 0.1994, 0.2010]
+    }
+    // The published program takes all photographs for CIFAR-10.
+    if settings.channelCount == 3, DDUModel.all.contains(where: { $0.modelID == id }),
+      let photographs = DatasetRegistry["cifar10"]?.preprocessing
+    {
+      return photographs
     }
     if family == "SqueezeNet" || id.hasPrefix("tf_mobilenetv") {
       preprocessing.interpolation = .bilinear

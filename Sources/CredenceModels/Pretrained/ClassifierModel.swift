@@ -50,6 +50,25 @@ public final class ClassifierModel {
     self.settings = settings
   }
 
+  /// A network that has its weights already.
+  ///
+  /// - Parameters:
+  ///   - name: What to call the model.
+  ///   - network: The network.
+  ///   - store: Its parameters.
+  ///   - settings: What it was made with.
+  ///   - origin: The architecture and where the weights come from.
+  public init(
+    _ name: String, _ network: any Network, _ store: ParameterStore, _ settings: NetworkSettings,
+    origin: String
+  ) {
+    self.name = name
+    self.network = network
+    self.store = store
+    self.settings = settings
+    self.origin = origin
+  }
+
   /// How many classes the weights of the last layer tell apart.
   private static func classCount(
     of network: any Network, in weights: TensorArchive, _ store: ParameterStore,

@@ -2,6 +2,8 @@ public import CredenceTensor
 
 /// Sets entries to zero at random while training, and scales the others up to keep the mean.
 ///
+/// While sampling, all samples of a batch lose the same entries: a draw is one function of the input, whatever the batch.
+///
 /// - Note: Srivastava et al., JMLR 15, 2014.
 public struct Dropout: Layer {
   /// The probability that an entry is dropped, 0..<1.
@@ -14,8 +16,9 @@ public struct Dropout: Layer {
 
   public func callAsFunction(_ input: Tensor, _ phase: Phase) throws -> Tensor {
     guard rate > 0, let generator = phase.dropoutGenerator else { return input }
+    let shape = phase.isTraining ? input.shape : [1] + input.shape.dropFirst()
     let kept = try Tensor.bernoulli(
-      input.shape, probability: 1 - rate, elementType: input.elementType, using: generator)
+      shape, probability: 1 - rate, elementType: input.elementType, using: generator)
     return try input * (kept * (1 / (1 - rate)))
   }
 }

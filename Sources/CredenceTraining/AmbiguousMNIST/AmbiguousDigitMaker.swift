@@ -126,7 +126,7 @@ public struct AmbiguousDigitMaker {
             + "\(pool.entropies.count) were kept")
       }
       let pixels: [UInt8] = try withInference {
-        let mixtures = try mixtures(of: Self.candidateCount, images, &random)
+        let mixtures = mixtures(of: Self.candidateCount, images, &random)
         let sources = try Tensor(
           mixtures.sources, shape: [Self.candidateCount * mixtures.digitCount])
         let weights = try Tensor(
@@ -170,7 +170,9 @@ public struct AmbiguousDigitMaker {
       let number = min(settings.mixedDigits.randomElement(using: &random) ?? 2, classes.count)
       let chosen = classes.shuffled(using: &random).prefix(number)
       // Exponential numbers over their sum are uniform on the simplex.
-      var shares = chosen.map { _ in -log(Double.random(in: Double.leastNormalMagnitude..<1, using: &random)) }
+      var shares = chosen.map { _ in
+        -log(Double.random(in: Double.leastNormalMagnitude..<1, using: &random))
+      }
       let total = shares.reduce(0, +)
       shares = shares.map { $0 / total }
       for position in 0..<most {

@@ -20,7 +20,8 @@ public struct AmbiguousDigits: Sendable {
   /// The files that `write` makes.
   public static let recordName = "ambiguous-mnist.json"
 
-  /// Writes IDX files of images and labels, arrays of probabilities, and the record, which comes last.
+  /// Writes the digits in the published form, `amnist_samples.pt` and `amnist_labels.pt`, and as IDX files with the probabilities; the
+  /// record comes last.
   ///
   /// The folder is then one that is found as the data set `ambiguous_mnist`.
   ///
@@ -62,6 +63,21 @@ public struct AmbiguousDigits: Sendable {
       }
       try write("ambiguous-\(part)-probabilities.npy", array)
     }
+    func save(_ name: String, _ array: OutgoingArray) throws {
+      let url = folder.appendingPathComponent(name)
+      try StateDictionaryWriter.write(tensor: array, to: url)
+      files.append(url)
+      record.filesSHA256[name] = Checksum.sha256("").hexadecimal(of: try MappedFile.bytes(of: url))
+    }
+    try save(
+      "amnist_samples.pt",
+      OutgoingArray(
+        "samples", images.map { (Float($0) / 255).bitPattern }, element: .float32,
+        shape: [count, 1] + imageSize))
+    try save(
+      "amnist_labels.pt",
+      OutgoingArray(
+        "labels", labels.map { Int64($0) }, element: .int64, shape: [count, labelsPerImage]))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let text = try encoder.encode(record)

@@ -57,6 +57,7 @@ final class DigitAutoencoder {
   /// What the mean image costs in nats: the pixels given the code, and the code.
   ///
   /// - Parameter images: Pixels from 0 to 1, `[batch, pixels]`.
+  /// - Returns: A single number that can be differentiated.
   /// - Throws: `EngineError`.
   func loss(_ images: Tensor) throws -> Tensor {
     let hidden = try hidden(images)

@@ -82,6 +82,7 @@ struct DigitEnsemble {
   /// What the ensemble says of images.
   ///
   /// - Parameter images: Normalized, `[images, 1, rows, columns]`.
+  /// - Returns: Probabilities and uncertainties.
   /// - Throws: `EngineError`.
   func outputs(_ images: Tensor) throws -> Outputs {
     let logProbabilities: [[Float]] = try withInference {

@@ -48,6 +48,7 @@ struct DigitImages {
   /// Pixels from 0 to 1 of some images, `[count, rows · columns]`.
   ///
   /// - Parameter indices: int64 `[count]`.
+  /// - Returns: float32.
   /// - Throws: `EngineError`.
   func values(_ indices: Tensor) throws -> Tensor {
     try pixels.selecting(indices, along: 0).to(.float32) / 255

@@ -1,15 +1,21 @@
-import CredenceFiles
+package import CredenceFiles
 import Foundation
 
 /// Chooses samples so that their entropies are spread more evenly than they come.
 ///
 /// The range of entropies is cut into equal intervals. Each gets a share of the samples that grows with a power of how many it has; what
 /// it can't fill goes to the others by the same rule.
-struct EntropyThinning {
-  let range: Range<Double>
-  let binCount: Int
+package struct EntropyThinning {
+  package let range: Range<Double>
+  package let binCount: Int
   /// From 0, all intervals alike, to 1, as they come.
-  let power: Double
+  package let power: Double
+
+  package init(range: Range<Double>, binCount: Int, power: Double) {
+    self.range = range
+    self.binCount = binCount
+    self.power = power
+  }
 
   /// Chooses samples.
   ///
@@ -18,7 +24,7 @@ struct EntropyThinning {
   ///   - entropies: Of all samples, each in the range.
   ///   - random: Draws within the intervals, and the order of the result.
   /// - Returns: Numbers of samples in random order.
-  func chosen(
+  package func chosen(
     _ count: Int, from entropies: [Double], using random: inout SplitMix64
   ) -> [Int] {
     var bins = [[Int]](repeating: [], count: binCount)
@@ -37,7 +43,7 @@ struct EntropyThinning {
   }
 
   /// How many samples each interval gives.
-  func shares(of count: Int, among sizes: [Int]) -> [Int] {
+  package func shares(of count: Int, among sizes: [Int]) -> [Int] {
     var shares = [Int](repeating: 0, count: sizes.count)
     var missing = min(count, sizes.reduce(0, +))
     while missing > 0 {

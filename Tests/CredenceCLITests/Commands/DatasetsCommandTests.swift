@@ -84,4 +84,21 @@ import Testing
     #expect(absent.status == 1)
     #expect(absent.error.contains("credence datasets download svhn"), "\(absent.error)")
   }
+
+  @Test func `two moons are written as an archive`() throws {
+    let run = try datasets("make", "two-moons", "--count", "10", "--output", "moons.npz")
+    #expect(run.status == 0 && run.output == "moons.npz\n", "\(run.error)")
+    #expect(try Data(contentsOf: workspace.url("moons.npz")).count > 10 * 24)
+    let wrong = try datasets("make", "two-moons", "--noise=-1", "--output", "moons.npz")
+    #expect(wrong.status == 1 && wrong.error.contains("The noise is -1.0"))
+  }
+
+  @Test func `ambiguous digits need MNIST and settings that can be`() throws {
+    let absent = try datasets("make", "ambiguous-mnist", "--output", "out")
+    #expect(absent.status == 1)
+    #expect(absent.error.contains("The data set mnist is not in ‘./data’."))
+    let wrong = try datasets("make", "ambiguous-mnist", "--output", "out", "--count", "0")
+    #expect(wrong.status == 64)
+    #expect(wrong.error.contains("The number of images is 0."), "\(wrong.error)")
+  }
 }

@@ -17,7 +17,7 @@ import Testing
       OutgoingArray("scale", [Float(0.5).bitPattern], element: .float32, shape: []),
       OutgoingArray("count", [Int64(7)], element: .int64, shape: [1]),
       OutgoingArray("nothing", [UInt32](), element: .float32, shape: [0, 3]),
-      OutgoingArray("Größe", [1.5.bitPattern, 2.5.bitPattern], element: .float64),
+      OutgoingArray("Größe", [1.5, 2.5].map(\.bitPattern), element: .float64),
     ]
     try StateDictionaryWriter.write(arrays, to: url)
     let archive = try TensorArchive(contentsOf: url)

@@ -34,13 +34,20 @@ import Testing
     #expect(try DropPath(0)(input, .training(generator)).values(as: Float.self) == values)
   }
 
-  @Test func `sampling from the posterior drops entries, but no paths`() throws {
-    let generator = try Generator(seed: 4)
-    let input = try Tensor.ones([100, 4])
-    let sampled: [Float] = try Dropout(0.5)(input, .sampling(generator)).values()
-    #expect(sampled.contains(0))
+  @Test func `a draw from the posterior drops the same entries of all samples, and no paths`()
+    throws
+  {
+    let input = try Tensor.ones([3, 200])
+    func draw(_ seed: UInt64) throws -> [Float] {
+      try Dropout(0.5)(input, .sampling(Generator(seed: seed))).values()
+    }
+    let values = try draw(4)
+    #expect(values.contains(0) && values.contains(2))
+    #expect(values[..<200] == values[200..<400] && values[..<200] == values[400...])
+    #expect(try draw(4) == values)
+    #expect(try draw(5) != values)
     #expect(
-      try DropPath(0.5)(input, .sampling(generator)).values(as: Float.self)
+      try DropPath(0.5)(input, .sampling(Generator(seed: 4))).values(as: Float.self)
         == input.values(as: Float.self))
   }
 }

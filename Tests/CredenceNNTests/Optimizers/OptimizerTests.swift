@@ -221,11 +221,12 @@ private struct Example {
     }
     // The first keeps 1/10, the second 2/11.
     let expected = 0.9 * 2 / 11 + 2 * 9 / 11
-    try average.whileApplied {
-      #expect(abs(try weight.value.item() - expected) < 1e-6)
-      #expect(abs(try moment.value.item() - expected) < 1e-6)
-      #expect(try other.value.item() == 2)
+    let applied = try average.whileApplied {
+      try [weight, moment, other].map { try $0.value.item() }
     }
+    #expect(abs(applied[0] - expected) < 1e-6)
+    #expect(abs(applied[1] - expected) < 1e-6)
+    #expect(applied[2] == 2)
     #expect(try weight.value.item() == 2)
   }
 }

@@ -64,7 +64,7 @@ import Testing
     #expect(try total.item().isFinite)
     try total.backward()
     let gradient: [Float] = try #require(try leaf.gradient()).values()
-    #expect(gradient.allSatisfy(\.isFinite))
+    #expect(gradient.allSatisfy { $0.isFinite })
   }
 
   @Test(arguments: LossDescriptor.all) func `every loss names its source`(_ loss: LossDescriptor) {
