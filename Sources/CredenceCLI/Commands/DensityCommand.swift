@@ -7,7 +7,6 @@ struct DensityCommand: ParsableCommand {
     abstract: "Deep Deterministic Uncertainty: a density over features, and its baselines.",
     subcommands: [
       DensityTrainCommand.self, DensityTrainEnsembleCommand.self, DensityEvaluateCommand.self,
-      DensityTrainCommand.self, DensityTrainEnsembleCommand.self, DensityEvaluateCommand.self,
       DensityFitCommand.self, DensityScoreCommand.self, DensityPlotCommand.self,
       DensityAuditCommand.self,
     ])
