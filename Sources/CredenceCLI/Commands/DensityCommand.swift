@@ -7,6 +7,7 @@ struct DensityCommand: ParsableCommand {
     abstract: "Deep Deterministic Uncertainty: a density over features, and its baselines.",
     subcommands: [
       DensityTrainCommand.self, DensityTrainEnsembleCommand.self, DensityEvaluateCommand.self,
-      DensityFitCommand.self, DensityScoreCommand.self, DensityAuditCommand.self,
+      DensityFitCommand.self, DensityScoreCommand.self, DensityPlotCommand.self,
+      DensityAuditCommand.self,
     ])
 }

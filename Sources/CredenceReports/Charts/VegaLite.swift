@@ -92,7 +92,7 @@ package enum VegaLite {
   /// How a row becomes ink.
   package struct Mark: Codable, Hashable, Sendable {
     package enum Shape: String, Codable, Sendable {
-      case area, bar, line, point, rule, text, tick
+      case area, bar, line, point, rect, rule, text, tick
     }
 
     package var type: Shape
