@@ -51,6 +51,12 @@ struct PredictCommand: ParsableCommand {
       "Run one of n equal parts, i from 0; ‘credence merge’ joins them.", valueName: "i/n"))
   var shard: String?
 
+  @Flag(
+    name: .customLong("no-labels"),
+    help:
+      "Leave labels out: the images have none of the network's classes, as for ‘credence detect’.")
+  var hasNoLabels = false
+
   @Flag(help: "Replace files and unfinished parts of other runs.")
   var overwrite = false
 
@@ -76,7 +82,8 @@ struct PredictCommand: ParsableCommand {
     if let rate = methods.dropoutRate {
       for index in references.indices { references[index].overrides.network.dropoutRate = rate }
     }
-    let datasets = try images.datasets()
+    var datasets = try images.datasets()
+    if hasNoLabels { datasets = datasets.map { $0.withoutLabels() } }
     var settings = PredictionSettings()
     settings.loading = images.settings(shard: try part())
     settings.keepsEmbeddings = embeddings

@@ -151,7 +151,7 @@ public struct DetectionEvaluator {
     let others = members.filter { $0.role != .outliers }
       .sorted { (order.firstIndex(of: $0.role) ?? 0) < (order.firstIndex(of: $1.role) ?? 0) }
     return try (others + outliers).map { member in
-      let isKnown = ![.outliers, .validationOutliers].contains(member.role)
+      let isKnown = [.inDistribution, .covariateShifted].contains(member.role)
       return DetectionInput(
         role: member.role, name: member.name, file: member.source.file, group: member.group,
         samples: member.source.sampleCount,
@@ -161,9 +161,10 @@ public struct DetectionEvaluator {
 
   private func warnings(_ members: [DetectionMember]) -> [String] {
     var warnings: [String] = []
-    let models = Set(members.map(\.source.set.metadata.model)).filter { !$0.isEmpty }.sorted()
-    if models.count > 1 {
-      warnings.append("The sets name different models: \(models.joined(separator: ", ")).")
+    let weights = Set(members.map(\.source.set.metadata.weightsSHA256)).filter { !$0.isEmpty }
+    if weights.count > 1 {
+      let models = Set(members.map(\.source.set.metadata.model)).sorted()
+      warnings.append("The sets come from different weights: \(models.joined(separator: ", ")).")
     }
     return warnings
   }

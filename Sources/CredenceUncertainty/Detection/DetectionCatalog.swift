@@ -4,7 +4,8 @@ extension DetectionDescriptor {
     .msp, .maxLogit, .energy, .entropy, .margin, .klMatching, .gen,
     .mahalanobis, .relativeMahalanobis, .knn, .vim, .residual,
     .react, .dice, .ashP, .ashS, .ashB, .scale,
-    .she, .gradNorm, .nnguide, .fdbd, .sngp, .odin,
+    .she, .gradNorm, .nnguide, .fdbd, .sngp, .ddu,
+    .ensembleEntropy, .ensembleMI, .odin,
   ]
 
   /// The method of a name, or `uncertainty.NAME` for a stored uncertainty.

@@ -73,7 +73,7 @@ public struct DetectionParameter: Codable, Hashable, Sendable {
       value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
     }
     let range =
-      allowed.upperBound >= 1e15
+      allowed.upperBound >= 1e9
       ? "\(text(allowed.lowerBound)) or more"
       : "from \(text(allowed.lowerBound)) to \(text(allowed.upperBound))"
     return (isInteger ? "a whole number, " : "") + range

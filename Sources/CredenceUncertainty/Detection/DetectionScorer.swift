@@ -42,6 +42,8 @@ public final class DetectionScorer {
         return .success(try choice.descriptor.make(choice.settings).fitted(to: training))
       } catch let error as DetectionError {
         return .failure(error)
+      } catch let error as UncertaintyError {
+        return .failure(.unavailable(error.errorDescription ?? ""))
       }
     }
   }

@@ -9,7 +9,8 @@ import Testing
     let training = try problem.training()
     let order = (0..<problem.test.sampleCount).reversed().filter { $0 % 3 != 1 }
     let part = try problem.part(problem.test, order)
-    for method in DetectionDescriptor.all where !method.requirements.contains(.members) {
+    for method in DetectionDescriptor.all
+    where !method.requirements.contains(.members) && !method.requirements.contains(.network) {
       let settings: DetectionSettings = method.id == "nnguide" ? ["k": 20] : [:]
       let whole = try problem.scores(method.id, settings, training: training)
       let some = try problem.scores(method.id, settings, of: part, training: training)
@@ -130,6 +131,30 @@ import Testing
       guard case DetectionError.headMismatch(file: "test", row: 0, _) = error else { return false }
       return true
     }
+  }
+
+  @Test func `members give what their entropies say`() throws {
+    let problem = try DetectionProblem()
+    var set = try problem.part(problem.test, [0, 1])
+    set.memberLogits = [
+      try Matrix(rows: [[9, 0, 0, 0, 0, 0, 0], [1, 2, 3, 4, 5, 6, 7]]),
+      try Matrix(rows: [[0, 9, 0, 0, 0, 0, 0], [1, 2, 3, 4, 5, 6, 7]]),
+    ]
+    let information = try problem.scores("ensemble_mi", of: set)
+    #expect(abs(information[0] - Foundation.log(2)) < 0.02)
+    #expect(information[1] == 0)
+    let entropy = try problem.scores("ensemble_entropy", of: set)
+    #expect(entropy[0] > Foundation.log(2))
+    #expect(throws: DetectionError.unavailable("‘test’ has no member logits")) {
+      try problem.scores("ensemble_mi")
+    }
+  }
+
+  @Test func `the density of the training classes finds shifted samples`() throws {
+    let problem = try DetectionProblem()
+    let inliers = try problem.scores("ddu")[..<30].reduce(0, +)
+    let outliers = try problem.scores("ddu")[30...].reduce(0, +)
+    #expect(outliers > inliers)
   }
 
   @Test func `stored uncertainties are methods`() throws {

@@ -25,8 +25,8 @@ struct SNGPVariance: DetectionMethod {
       phases: try Tensor(phases, shape: [featureCount]))
     var precision = try Tensor.zeros([featureCount, featureCount], elementType: .float64)
     for rows in source.blocks {
-      let block = try features(source.embeddings(rows)).to(.float64)
-      precision = try precision + block.transposed().matrixProduct(block)
+      let block = try features(source.embeddings(rows))
+      precision = try precision + block.transposed().matrixProduct(block).to(.float64)
     }
     let (values, vectors) = try precision.symmetricEigen()
     let factors: [Double] = try values.values(as: Double.self).map {

@@ -28,7 +28,7 @@ final class EmbeddingMoments {
     self.width = width
     var shift: Tensor?
     var shiftValues: [Double] = []
-    var scatter = try Tensor.zeros([width, width], elementType: .float64)
+    var scatter = SymmetricSum(dimension: width, device: .cpu)
     var sums = [Double](repeating: 0, count: width)
     var classSums = [Double](repeating: 0, count: labels == nil ? 0 : classCount * width)
     var counts = [Int](repeating: 0, count: labels == nil ? 0 : classCount)
@@ -43,7 +43,7 @@ final class EmbeddingMoments {
       }
       guard let shift else { continue }
       let centered = try wide - shift
-      scatter = try scatter + centered.transposed().matrixProduct(centered)
+      try scatter.add(centered)
       let part: [Double] = try centered.sum(over: [0]).values()
       for k in 0..<width { sums[k] += part[k] }
       guard let labels else { continue }
@@ -61,7 +61,10 @@ final class EmbeddingMoments {
     let offsets = sums.map { $0 / n }
     mean = zip(shiftValues, offsets).map(+)
     let column = try Tensor(offsets, shape: [width, 1])
-    covariance = try scatter / n - column.matrixProduct(column.transposed())
+    let lower = try scatter.lowerTriangle(times: 1 / n)
+    covariance =
+      try lower.lowerPart() + lower.lowerPart(below: 1).transposed()
+      - column.matrixProduct(column.transposed())
     for row in counts.indices where counts[row] > 0 {
       for k in 0..<width { classSums[row * width + k] /= Double(counts[row]) }
     }
@@ -73,6 +76,17 @@ final class EmbeddingMoments {
   func secondMoment(about point: [Double]) throws -> Tensor {
     let column = try Tensor(zip(mean, point).map(-), shape: [width, 1])
     return try covariance + column.matrixProduct(column.transposed())
+  }
+}
+
+extension Operator {
+  fileprivate static let lowerPart = Operator("aten::tril")
+}
+
+extension Tensor {
+  /// The entries on and below a diagonal; 0 above it.
+  fileprivate func lowerPart(below diagonal: Int = 0) throws -> Tensor {
+    try Operator.lowerPart(.tensor(self), .int(-diagonal))
   }
 }
 

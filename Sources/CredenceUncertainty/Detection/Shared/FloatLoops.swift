@@ -7,6 +7,14 @@ func load16(_ pointer: UnsafePointer<Float>) -> SIMD16<Float> {
   UnsafeRawPointer(pointer).loadUnaligned(as: SIMD16<Float>.self)
 }
 
+/// Eight numbers in double precision; the library's own conversion works through a table of types.
+@inline(__always)
+func widened(_ v: SIMD8<Float>) -> Double8 {
+  Double8(
+    Double(v[0]), Double(v[1]), Double(v[2]), Double(v[3]), Double(v[4]), Double(v[5]),
+    Double(v[6]), Double(v[7]))
+}
+
 /// Whether no number is NaN or infinite.
 func allFinite(_ values: UnsafeBufferPointer<Float>) -> Bool {
   guard let base = values.baseAddress else { return true }
@@ -23,13 +31,13 @@ func allFinite(_ values: UnsafeBufferPointer<Float>) -> Bool {
 
 /// The sum of some numbers, in double precision.
 func sum(_ values: UnsafeBufferPointer<Float>) -> Double {
-  accumulate(values) { Double8($0) }
+  accumulate(values) { widened($0) }
 }
 
 /// The sum of some numbers' magnitudes, in double precision.
 func sumOfMagnitudes(_ values: UnsafeBufferPointer<Float>) -> Double {
   accumulate(values) { v in
-    let x = Double8(v)
+    let x = widened(v)
     return x.replacing(with: -x, where: x .< 0)
   }
 }
@@ -37,7 +45,7 @@ func sumOfMagnitudes(_ values: UnsafeBufferPointer<Float>) -> Double {
 /// The sum of some numbers' squares, in double precision.
 func sumOfSquares(_ values: UnsafeBufferPointer<Float>) -> Double {
   accumulate(values) { v in
-    let x = Double8(v)
+    let x = widened(v)
     return x * x
   }
 }
@@ -63,8 +71,8 @@ func innerProduct(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: I
   let whole = count & ~7
   for k in stride(from: 0, to: whole, by: 8) {
     total +=
-      Double8(UnsafeRawPointer(a + k).loadUnaligned(as: SIMD8<Float>.self))
-      * Double8(UnsafeRawPointer(b + k).loadUnaligned(as: SIMD8<Float>.self))
+      widened(UnsafeRawPointer(a + k).loadUnaligned(as: SIMD8<Float>.self))
+      * widened(UnsafeRawPointer(b + k).loadUnaligned(as: SIMD8<Float>.self))
   }
   var result = total.sum()
   for k in whole..<count { result += Double(a[k]) * Double(b[k]) }
@@ -88,7 +96,7 @@ func logSumExp(
   var total = Double8()
   for k in stride(from: 0, to: whole, by: 16) {
     let e = exponential(load16(q + k) * a + load16(c + k) * b - largest)
-    total += Double8(e.lowHalf) + Double8(e.highHalf)
+    total += widened(e.lowHalf) + widened(e.highHalf)
   }
   var sum = total.sum()
   if whole < count {

@@ -49,9 +49,15 @@ struct SparseWeights: Sendable {
       nonisolated(unsafe) let target = buffer
       _ = try parallelBlocks(count: rows.rowCount, blockSize: Self.lanes) { part in
         // The samples side by side, feature after feature; absent ones are 0.
-        var columns = [SIMD16<Float>](repeating: SIMD16(), count: width)
-        for (lane, row) in part.enumerated() {
-          for feature in 0..<width { columns[feature][lane] = rows.values[row * width + feature] }
+        var columns = [Float](repeating: 0, count: width * Self.lanes)
+        columns.withUnsafeMutableBufferPointer { columns in
+          rows.values.withUnsafeBufferPointer { values in
+            for (lane, row) in part.enumerated() {
+              for feature in 0..<width {
+                columns[feature &* Self.lanes &+ lane] = values[row &* width &+ feature]
+              }
+            }
+          }
         }
         multiply(columns, part, into: target)
       }
@@ -61,16 +67,23 @@ struct SparseWeights: Sendable {
   }
 
   private func multiply(
-    _ columns: [SIMD16<Float>], _ rows: Range<Int>, into target: UnsafeMutableBufferPointer<Float>
+    _ columns: [Float], _ rows: Range<Int>, into target: UnsafeMutableBufferPointer<Float>
   ) {
     columns.withUnsafeBufferPointer { columns in
+      guard let columns = columns.baseAddress else { return }
       features.withUnsafeBufferPointer { features in
         values.withUnsafeBufferPointer { values in
-          for row in 0..<classCount {
-            var sum = SIMD16<Float>(repeating: bias[row])
-            for k in starts[row]..<starts[row + 1] { sum += columns[Int(features[k])] * values[k] }
-            for lane in 0..<rows.count {
-              target[(rows.lowerBound + lane) * classCount + row] = sum[lane]
+          withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.lanes) { lanes in
+            guard let lanes = lanes.baseAddress else { return }
+            for row in 0..<classCount {
+              var sum = SIMD16<Float>(repeating: bias[row])
+              for k in starts[row]..<starts[row + 1] {
+                sum += load16(columns + Int(features[k]) &* Self.lanes) * values[k]
+              }
+              UnsafeMutableRawPointer(lanes).storeBytes(of: sum, as: SIMD16<Float>.self)
+              for lane in 0..<rows.count {
+                target[(rows.lowerBound + lane) * classCount + row] = lanes[lane]
+              }
             }
           }
         }
