@@ -76,7 +76,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let method = try methods.choice(images.settings())
+    let method = try methods.choice(images.settings(), in: images.registryFolder)
     var references = try options.models(
       models, mayShareNames: method?.descriptor.models == .several)
     if let rate = methods.dropoutRate {

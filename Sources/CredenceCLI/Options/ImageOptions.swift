@@ -66,6 +66,12 @@ struct ImageOptions: ParsableArguments {
     }
   }
 
+  /// Where published data sets lie, which are named instead of paths.
+  var registryFolder: String {
+    paths.isEmpty
+      ? DatasetRegistry.defaultFolder : folders.first ?? DatasetRegistry.defaultFolder
+  }
+
   /// The data sets that the paths hold.
   ///
   /// - Throws: `DatasetError`.
@@ -73,8 +79,7 @@ struct ImageOptions: ParsableArguments {
     let datasets = try data.flatMap {
       try NamedDataset.open(
         path: $0, split: split, labels: labels, classMap: classMap,
-        in: paths.isEmpty
-          ? DatasetRegistry.defaultFolder : folders.first ?? DatasetRegistry.defaultFolder)
+        in: registryFolder)
     }
     let names = Dictionary(grouping: datasets, by: { "\($0.name) \($0.split)" })
     if let twice = names.values.first(where: { $0.count > 1 }) {

@@ -125,10 +125,12 @@ struct MethodOptions: ParsableArguments {
 
   /// The method and what it is fitted to.
   ///
-  /// - Parameter loading: How training images are read.
+  /// - Parameters:
+  ///   - loading: How training images are read.
+  ///   - folder: Where published data sets lie.
   /// - Returns: `nil` where networks predict alone.
   /// - Throws: `DatasetError`.
-  func choice(_ loading: LoaderSettings) throws -> MethodChoice? {
+  func choice(_ loading: LoaderSettings, in folder: String) throws -> MethodChoice? {
     guard let descriptor = method.flatMap({ MethodCatalog[$0] }) else { return nil }
     var choice = MethodChoice(descriptor)
     if let samples { choice.settings.setSamples(samples) }
@@ -142,7 +144,7 @@ struct MethodOptions: ParsableArguments {
     choice.settings.laplace.priorPrecision = try precision()
     choice.trainingPredictions = train.map { URL(fileURLWithPath: $0) }
     choice.trainingImages = try trainData.map { path in
-      let found = try NamedDataset.open(path: path)
+      let found = try NamedDataset.open(path: path, in: folder)
       guard found.count == 1 else {
         throw ValidationError("--train-data takes one data set; ‘\(path)’ holds \(found.count).")
       }

@@ -29,7 +29,7 @@ public struct SpectralNormAudit: Codable, Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - checkpoint: The weights and their network.
-  ///   - iterations: Power iterations of the measurement, in float64.
+  ///   - iterations: Power iterations of the measurement.
   ///   - tolerance: By what part of the coefficient a norm may exceed it.
   /// - Throws: `ModelError.unsupportedSetting` for a network without a bounded layer; what loading throws.
   public init(
