@@ -17,8 +17,6 @@ public struct ClassifierTraining {
   public var datasetName: String
   /// How images become the network's input.
   public var preprocessing: Preprocessing
-  /// How many of the first images are kept on the device; all where `nil`.
-  public var imageLimit: Int?
   public var augmentation = ImageTransform.Augmentation.none
   /// Rows that are learned from.
   public var learning: [Int]
@@ -84,7 +82,7 @@ public struct ClassifierTraining {
     let network = try model.make(store.root, settings)
     try store.move(to: device)
     let images = try source(
-      self.images, classCount: settings.classCount, limit: imageLimit, report)
+      self.images, classCount: settings.classCount, report)
     var learned: any TrainingSource = images
     if let outliers {
       learned = try OutlierSource(images, outliers: try source(outliers, classCount: nil, report))
@@ -135,7 +133,7 @@ public struct ClassifierTraining {
   }
 
   private func source(
-    _ dataset: any ImageDataset, classCount: Int?, limit: Int? = nil,
+    _ dataset: any ImageDataset, classCount: Int?,
     _ report: (Event) throws -> Void
   ) throws -> any TrainingSource {
     isStreamed
@@ -144,7 +142,7 @@ public struct ClassifierTraining {
         memoryFormat: configuration.memoryFormat, device: device)
       : try ResidentSource(
         dataset, preprocessing, classCount: classCount, augmentation: augmentation,
-        memoryFormat: configuration.memoryFormat, device: device, limit: limit
+        memoryFormat: configuration.memoryFormat, device: device
       ) { try report(.reading(done: $0, total: $1)) }
   }
 

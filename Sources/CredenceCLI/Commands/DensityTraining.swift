@@ -32,14 +32,11 @@ struct DensityTraining {
       }
       let split = try HeldOutSplit(
         images, fraction: 0.1, seed: UInt32(seed), keeping: density.isCompatible ? .none : .images)
-      func within(_ rows: [Int]) -> [Int] {
-        options.limit.map { limit in rows.filter { $0 < limit } } ?? rows
-      }
+      // Rows stand in the order of the draw, so the first of them are a fair sample of a set made of several.
+      let learning = Array(split.training.prefix(options.limit ?? .max))
       var training = ClassifierTraining(
         try density.descriptor(), try density.settings(), on: images, named: entry.id,
-        entry.preprocessing, learning: within(split.training),
-        validation: within(split.validation), files: files)
-      training.imageLimit = options.limit
+        entry.preprocessing, learning: learning, validation: split.validation, files: files)
       training.augmentation = .init(
         cropPadding: density.augments ? entry.augmentation.cropPadding : 0,
         flips: density.augments && entry.augmentation.flips, noise: options.amnistNoise)

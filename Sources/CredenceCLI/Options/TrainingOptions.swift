@@ -89,7 +89,7 @@ struct TrainingOptions: ParsableArguments {
     help: ArgumentHelp("--select: stop after so many epochs without a better one.", valueName: "n"))
   var patience: Int?
 
-  @Option(help: ArgumentHelp("Train on the first n images only.", valueName: "n"))
+  @Option(help: ArgumentHelp("Train on n images only, drawn by the seed.", valueName: "n"))
   var limit: Int?
 
   @Option(
