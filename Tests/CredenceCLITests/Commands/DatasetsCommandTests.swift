@@ -58,7 +58,7 @@ import Testing
     try workspace.write("900150983cd24fb0d6963f7d28e17f72  a.txt\n", to: "set/MD5SUMS")
     let right = try datasets("verify", "set")
     #expect(right.status == 0 && right.lines.first == "a.txt  correct")
-    let unknown = try datasets("verify", "mnits")
+    let unknown = try datasets("verify", "mnst")
     #expect(unknown.status == 1 && unknown.error.contains("Did you mean ‘mnist’?"))
   }
 

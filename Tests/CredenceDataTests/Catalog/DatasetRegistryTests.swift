@@ -36,8 +36,8 @@ import Testing
     }
     #expect(
       throws: DatasetError.unknownName(
-        name: "mnits", nearest: "mnist", known: DatasetRegistry.all.map(\.id))
-    ) { try DatasetRegistry.named("mnits") }
+        name: "mnst", nearest: "mnist", known: DatasetRegistry.all.map(\.id))
+    ) { try DatasetRegistry.named("mnst") }
     #expect(DatasetRegistry["imagenet"] == nil)
   }
 
