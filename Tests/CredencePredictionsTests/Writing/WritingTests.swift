@@ -132,7 +132,7 @@ import Testing
       fileError { try named.write(to: url, format: .npz) }
         == .unwritable(
           file: url.relativePath,
-          reason: "‘uncertainty.a/../x’ can't name a part: its name leads out of its folder."))
+          reason: "‘uncertainty.a/../x.npy’ can't name a part: its name leads out of its folder."))
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == [])
     var broken = set
     broken.labels = [0]
