@@ -212,12 +212,14 @@ struct DetectCommand: ParsableCommand {
     _ progress: Progress
   ) throws {
     progress.enter("reading \(name)")
-    let references = try ModelReference.references(name)
+    let (reference, overrides) = try ModelReference.parts(name)
+    let references = try ModelReference.references(reference)
     guard references.count == 1, let device = Device(device) else {
       throw ValidationError("--model takes one network; ‘\(name)’ names \(references.count).")
     }
     let resolver = ModelResolver(
-      hub: HubClient(try HubSettings()), inference: InferenceSettings(device: device))
+      hub: HubClient(try HubSettings()), inference: InferenceSettings(device: device),
+      overrides: overrides)
     let network = try resolver.networkDetection(references[0])
     evaluator.head = try evaluator.head ?? network.head()
     guard !idData.isEmpty, let request = evaluator.requests.first(where: { $0.id == "odin" }) else {

@@ -62,21 +62,10 @@ public final class NetworkDetection {
 extension ModelResolver {
   /// The network of a reference, with its weights, for methods that need its gradients.
   ///
-  /// - Throws: `HubError`, `ModelError`, `FileError`; `EvaluationError.invalidSetting` for an exported program.
+  /// - Throws: `HubError`, `FileError`; `ModelError`, also for an exported program.
   public func networkDetection(_ reference: ModelReference) throws -> NetworkDetection {
     let located = try waiting { try await locate(reference) }
-    guard let descriptor = ModelCatalog[located.architecture] else {
-      throw EvaluationError.invalidSetting(
-        name: "--model", value: reference.name,
-        allowed: "an architecture with weights; exported programs have no gradients here")
-    }
-    var settings = descriptor.settings
-    settings.channelCount = located.preprocessing.channels
-    settings.imageSize = [located.preprocessing.height, located.preprocessing.width]
-    let model = try ClassifierModel(
-      descriptor, weights: TensorArchive(contentsOf: located.file, source: weights),
-      name: reference.name, settings: settings, classCount: classCount)
     return try NetworkDetection(
-      model, preprocessing: located.preprocessing, device: inference.device)
+      network(located), preprocessing: located.preprocessing, device: inference.device)
   }
 }
