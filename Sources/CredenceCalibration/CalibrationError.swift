@@ -89,7 +89,8 @@ public enum CalibrationError: LocalizedError, Hashable, Sendable {
     case .unsupportedSchema, .malformedPolicy: "Fit the policy again."
     case .unknownKey: "Remove the key, or fit the policy again."
     case .headerMismatch: "Name another file, or append anyway with --force-append."
-    case .densityMismatch: "Fit a density on features of this model."
+    case .densityMismatch:
+      "Fit a density on features of this model. Where only names of files differ, add --any-model."
     case .malformedDensity: "Fit the density again."
     }
   }

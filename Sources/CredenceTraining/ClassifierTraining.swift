@@ -25,6 +25,8 @@ public struct ClassifierTraining {
   public var loss = LossSettings()
   /// Images of other classes, for losses that use them.
   public var outliers: (any ImageDataset)?
+  /// What states call the outliers; their path where it is `nil`.
+  public var outlierName: String?
   /// Whether the loss is divided by the batch size once more, as a published program offers.
   public var dividesLossByBatchSize = false
   public var configuration = TrainingConfiguration()
@@ -97,6 +99,7 @@ public struct ClassifierTraining {
         }, logits: { $0.logits }), learning: SampleSet(learned, indices: learning),
       validation: validation.isEmpty ? nil : SampleSet(images, indices: validation),
       configuration: configuration)
+    trainer.identity = try identity()
     trainer.options.validationBatchSize = validationBatchSize
     trainer.options.reportInterval = reportInterval
     trainer.options.isInterrupted = isInterrupted
@@ -130,6 +133,17 @@ public struct ClassifierTraining {
     guard outcome.end != .interrupted else { return outcome }
     if configuration.selection != .last { try write("best", epoch: outcome.epoch) }
     return outcome
+  }
+
+  /// What the result depends on besides the configuration and the rows.
+  private func identity() throws -> [String: String] {
+    [
+      "augmentation": try augmentation.sortedJSON(), "dataset": datasetName,
+      "dividesLossByBatchSize": "\(dividesLossByBatchSize)", "loss": try loss.sortedJSON(),
+      "model": model.id, "network": try settings.sortedJSON(),
+      "outliers": outliers.map { outlierName ?? $0.path } ?? "none",
+      "preprocessing": try preprocessing.sortedJSON(),
+    ]
   }
 
   private func source(

@@ -9,6 +9,7 @@ private enum StateKey {
   static let progress = "credence.training.progress"
   static let configuration = "credence.training.configuration"
   static let samples = "credence.training.samples"
+  static let identity = "credence.training.identity"
   static let generator = "generator"
 }
 
@@ -35,9 +36,10 @@ extension Trainer {
     try SafetensorsWriter.write(
       arrays,
       metadata: [
-        StateKey.progress: try Self.json(progress),
-        StateKey.configuration: try Self.json(configuration),
+        StateKey.progress: try progress.sortedJSON(),
+        StateKey.configuration: try configuration.sortedJSON(),
         StateKey.samples: sampleFingerprint,
+        StateKey.identity: try identity.sortedJSON(),
       ], to: url)
   }
 
@@ -58,6 +60,7 @@ extension Trainer {
       return text
     }
     try checkConfiguration(try text(StateKey.configuration), file: file)
+    try checkIdentity(state.metadata[StateKey.identity], file: file)
     guard try text(StateKey.samples) == sampleFingerprint else {
       throw TrainingError.stateMismatch(
         file: file, what: "the set of samples", stored: "another", wanted: "this")
@@ -118,7 +121,7 @@ extension Trainer {
       return object
     }
     let stored = try settings(text)
-    let wanted = try settings(Self.json(configuration))
+    let wanted = try settings(configuration.sortedJSON())
     let dependsOnLength = try ScheduleDescriptor.named(configuration.schedule.shape)
       .dependsOnLength
     for name in Set(stored.keys).union(wanted.keys).sorted() where stored[name] != wanted[name] {
@@ -126,6 +129,23 @@ extension Trainer {
       throw TrainingError.stateMismatch(
         file: file, what: "‘\(name)’", stored: stored[name]?.text ?? "not there",
         wanted: wanted[name]?.text ?? "not there")
+    }
+  }
+
+  /// Compares what the caller names; states without it were stored by callers that name nothing.
+  private func checkIdentity(_ text: String?, file: String) throws {
+    var stored: [String: String] = [:]
+    if let text {
+      guard let names = try? JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+      else {
+        throw TrainingError.malformedState(file: file, problem: "its identity can't be understood")
+      }
+      stored = names
+    }
+    for name in Set(stored.keys).union(identity.keys).sorted() where stored[name] != identity[name] {
+      throw TrainingError.stateMismatch(
+        file: file, what: "‘\(name)’", stored: stored[name] ?? "not there",
+        wanted: identity[name] ?? "not there")
     }
   }
 
@@ -139,11 +159,16 @@ extension Trainer {
       return "\(set.indices.count) of \(set.source.count): \(hash.hexadecimal())"
     }.joined(separator: "; ")
   }
+}
 
-  private static func json(_ value: some Encodable) throws -> String {
+extension Encodable {
+  /// The value as JSON, the same for the same value.
+  ///
+  /// - Throws: `EncodingError` for numbers that JSON lacks.
+  func sortedJSON() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 }
 

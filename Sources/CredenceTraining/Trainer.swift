@@ -69,6 +69,10 @@ public final class Trainer<Output> {
   public let network: TrainableNetwork<Output>
   public let configuration: TrainingConfiguration
   public var options = RunOptions()
+  /// Further settings by name that the result depends on, such as the loss's.
+  ///
+  /// A stored state keeps them, and a training with others does not go on from it.
+  public var identity: [String: String] = [:]
   let learning: SampleSet
   private let objective: Objective<Output>
   let validation: SampleSet?

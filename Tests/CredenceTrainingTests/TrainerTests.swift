@@ -232,6 +232,29 @@ import Testing
     #expect(throws: TrainingError.self) { try blobs.trainer(configuration).resume(from: file) }
   }
 
+  @Test func `refuses to go on with another loss, and says so by name`() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appendingPathComponent("run.state")
+    let blobs = try Blobs()
+    let trainer = try blobs.trainer()
+    trainer.identity = ["dataset": "blobs", "loss": "cross_entropy"]
+    try trainer.save(to: file)
+    let same = try blobs.trainer()
+    same.identity = trainer.identity
+    try same.resume(from: file)
+    let other = try blobs.trainer()
+    other.identity = ["dataset": "blobs", "loss": "focal"]
+    #expect(
+      throws: TrainingError.stateMismatch(
+        file: file.relativePath, what: "‘loss’", stored: "cross_entropy", wanted: "focal")
+    ) { try other.resume(from: file) }
+    other.identity = ["dataset": "blobs"]
+    #expect(
+      throws: TrainingError.stateMismatch(
+        file: file.relativePath, what: "‘loss’", stored: "cross_entropy", wanted: "not there")
+    ) { try other.resume(from: file) }
+  }
+
   @Test func `a state that is cut short or is something else is refused`() throws {
     let folder = try TemporaryFolder()
     let file = folder.url.appendingPathComponent("run.state")

@@ -117,11 +117,11 @@ struct DensityPlotCommand: ParsableCommand {
   }
 
   private func moons(_ progress: Progress) throws -> DensityFigures {
-    var settings = TwoMoons.Settings()
+    var settings = TwoMoonsExperiment.Settings()
     settings.seed = seed
     settings.epochs = epochs
     return DensityFigures(
-      try TwoMoons(settings) { title, epoch in
+      try TwoMoonsExperiment(settings) { title, epoch in
         progress.enter(title, detail: "\(epoch) epochs")
       })
   }

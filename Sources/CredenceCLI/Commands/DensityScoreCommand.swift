@@ -65,6 +65,10 @@ struct DensityScoreCommand: ParsableCommand {
     progress.enter("scoring \(predictions)")
     let scores = try fitted.scores(
       of: set, device: chosen, elementType: float32 ? .float32 : .float64)
+    guard scores.logDensities.allSatisfy(\.isFinite) else {
+      throw CalibrationError.malformedDensity(
+        part: "parts", reason: "give densities that are not finite numbers")
+    }
     set.uncertainties["density"] = scores.logDensities.map { -$0 }
     try set.write(
       to: target, format: PredictionFileFormat(rawValue: target.pathExtension) ?? .safetensors)

@@ -47,7 +47,11 @@ struct DensityTrainEnsembleCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...10_000).contains(ensemble) else {
-      throw ValidationError("--ensemble is \(ensemble); it must be 1 or more.")
+      throw ValidationError("--ensemble is \(ensemble); it must be from 1 to 10000.")
+    }
+    guard density.seed + ensemble - 1 <= Int(UInt32.max) else {
+      throw ValidationError(
+        "--seed is \(density.seed); the last member's seed must be at most \(UInt32.max).")
     }
   }
 

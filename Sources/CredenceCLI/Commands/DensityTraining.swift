@@ -15,6 +15,7 @@ struct DensityTraining {
   func run(seeds: [Int]) throws {
     let plan = try seeds.map { try files(seed: $0) }
     for files in plan { try files.check() }
+    density.warnOfUnusedOptions()
     if options.savedModelName != nil {
       ErrorText.warn("--saved_model_name has no effect, as in the published program.")
     }
@@ -43,6 +44,7 @@ struct DensityTraining {
       training.loss = options.lossSettings()
       training.dividesLossByBatchSize = options.lossMean
       training.outliers = outliers
+      training.outlierName = try options.outliers.map { try DatasetRegistry.named($0).id }
       training.configuration = options.configuration(seed: seed, batchSize: density.batchSize)
       training.device = device
       training.isStreamed = options.stream

@@ -196,13 +196,20 @@ struct DetectCommand: ParsableCommand {
     if let model { try useNetwork(model, &evaluator, members, progress) }
     if let saveScores {
       let folder = URL(fileURLWithPath: saveScores)
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      do {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      } catch {
+        throw FileError.unwritable(file: saveScores, reason: "The folder can't be made.")
+      }
       evaluator.keep = { try keep($0, $1, in: folder) }
     }
     let report = try evaluator.report(members)
     progress.finish()
     if output.format != "table" { for warning in report.warnings { ErrorText.warn(warning) } }
     try output.write(report)
+    // Of all methods some always lack something; of those asked for by name none should.
+    let isComplete = method.contains("all") || report.methods.allSatisfy(\.unavailable.isEmpty)
+    if !isComplete { throw ExitCode(2) }
   }
 
   // MARK: - Network

@@ -24,11 +24,14 @@ struct DensityOptions: ParsableArguments {
   @Flag(name: .customLong("sn", withSingleDash: true), help: "Bound the norms of layers.")
   var spectralNorm = false
 
-  @Option(help: ArgumentHelp("-sn: the bound.", valueName: "c"))
-  var coeff = 3.0
+  @Option(
+    name: .customLong("coeff"),
+    help: ArgumentHelp("-sn: the bound; 3 unless told otherwise.", valueName: "c"))
+  var givenCoeff: Double?
 
-  @Option(help: ArgumentHelp("-sn: power iterations of a step.", valueName: "n"))
-  var snPowerIterations = 1
+  @Option(
+    help: ArgumentHelp("-sn: power iterations of a step; 1 unless told otherwise.", valueName: "n"))
+  var snPowerIterations: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -93,7 +96,7 @@ struct DensityOptions: ParsableArguments {
     guard coeff > 0, coeff.isFinite else {
       throw ValidationError("--coeff is \(coeff); it must be above 0.")
     }
-    guard (0...10_000).contains(snPowerIterations), (0...10_000).contains(snWarmup ?? 0) else {
+    guard (0...10_000).contains(snPowerIterations ?? 1), (0...10_000).contains(snWarmup ?? 0) else {
       throw ValidationError("--sn-power-iterations and --sn-warmup must be from 0 to 10000.")
     }
     guard DDUModel[model] != nil || ModelCatalog[model] != nil else {
@@ -109,6 +112,21 @@ struct DensityOptions: ParsableArguments {
   }
 
   var isCompatible: Bool { compat == .ddu2021 }
+
+  /// The bound of -sn.
+  var coeff: Double { givenCoeff ?? 3 }
+
+  /// Warns of options that have no effect without -sn; published scripts give some always.
+  func warnOfUnusedOptions() {
+    guard !spectralNorm else { return }
+    let given = [
+      ("--coeff", givenCoeff != nil), ("--sn-power-iterations", snPowerIterations != nil),
+      ("--sn-warmup", snWarmup != nil),
+    ]
+    for (name, isGiven) in given where isGiven {
+      ErrorText.warn("\(name) has no effect without -sn.")
+    }
+  }
 
   /// The data set of the name.
   ///
@@ -130,7 +148,7 @@ struct DensityOptions: ParsableArguments {
     guard spectralNorm else { return .off }
     return .on(
       SpectralNorm.Settings(
-        coefficient: coeff, powerIterations: snPowerIterations,
+        coefficient: coeff, powerIterations: snPowerIterations ?? 1,
         warmupIterations: snWarmup ?? (isCompatible ? 0 : 15)))
   }
 

@@ -53,8 +53,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("cross_entropy: what is spread over all classes.", valueName: "x"))
   var labelSmoothing = 0.0
 
-  @Option(help: ArgumentHelp("focal: the exponent.", valueName: "x"))
-  var focalGamma = 2.0
+  @Option(help: ArgumentHelp("focal: the exponent; 2 unless told otherwise.", valueName: "x"))
+  var focalGamma: Double?
 
   @Option(help: ArgumentHelp("outlier_exposure: a data set of other classes.", valueName: "name"))
   var outliers: String?
@@ -138,7 +138,8 @@ struct TrainingOptions: ParsableArguments {
     try check("--log-interval", "\(logInterval)", logInterval >= 1, "1 or more")
     try check("--save-interval", "\(saveInterval)", saveInterval >= 1, "1 or more")
     try check("-tb", "\(testBatchSize)", 1...1_000_000 ~= testBatchSize, "1 or more")
-    try check("--amnist-noise", "\(amnistNoise)", amnistNoise >= 0, "0 or more")
+    try check(
+      "--amnist-noise", "\(amnistNoise)", amnistNoise >= 0 && amnistNoise.isFinite, "0 or more")
     try check("--state-minutes", "\(stateMinutes)", stateMinutes >= 0, "0 or more")
     if let limit { try check("--limit", "\(limit)", limit >= 2, "2 or more") }
     if patience != nil, select == .last {
@@ -155,6 +156,9 @@ struct TrainingOptions: ParsableArguments {
     } catch {
       throw ValidationError(ErrorText.sentences(error))
     }
+    if focalGamma != nil, loss != LossDescriptor.focal.id {
+      throw ValidationError("--focal-gamma belongs to --loss focal; --loss is \(loss).")
+    }
     if try LossDescriptor.named(loss).usesOutliers != (outliers != nil) {
       throw ValidationError("--loss outlier_exposure and --outliers belong together.")
     }
@@ -164,7 +168,7 @@ struct TrainingOptions: ParsableArguments {
     var settings = LossSettings()
     settings.name = loss
     settings.labelSmoothing = labelSmoothing
-    settings.focusing = focalGamma
+    if let focalGamma { settings.focusing = focalGamma }
     return settings
   }
 

@@ -53,7 +53,7 @@ public enum DatasetCatalog {
       split = String(name[name.index(after: slash)...])
     }
     guard let entry = DatasetRegistry[base] else { return nil }
-    let part = split.map { DatasetEntry.Part(rawValue: $0 == "val" ? "test" : $0) } ?? .test
+    let part = split.map { DatasetEntry.Part(rawValue: $0) } ?? .test
     guard let part, entry.parts.contains(part) else {
       throw .badSetting(
         name: "--split", value: "‘\(split ?? "")’",

@@ -31,15 +31,16 @@ public struct SpectralNormAudit: Codable, Hashable, Sendable {
   ///   - checkpoint: The weights and their network.
   ///   - iterations: Power iterations of the measurement.
   ///   - tolerance: By what part of the coefficient a norm may exceed it.
-  /// - Throws: `ModelError.unsupportedSetting` for a network without a bounded layer; what loading throws.
+  /// - Throws: `EvaluationError.invalidSetting` for a network without a bounded layer; what loading throws.
   public init(
     _ checkpoint: NetworkCheckpoint, iterations: Int = 100, tolerance: Double = 0.01
   ) throws {
     let model = try checkpoint.model()
     guard !model.store.spectralNormalizations.isEmpty else {
-      throw ModelError.unsupportedSetting(
-        model: checkpoint.descriptor.id, setting: "an audit of its norms",
-        reason: "No norm of it is bounded: ‘\(checkpoint.weights.file)’ has no ‘weight_orig’.")
+      throw EvaluationError.invalidSetting(
+        name: "The checkpoint", value: "‘\(checkpoint.weights.file)’",
+        allowed: "of a network trained with -sn; this one has no ‘weight_orig’, so nothing to audit"
+      )
     }
     schema = Self.schema
     self.model = checkpoint.descriptor.id

@@ -53,7 +53,7 @@ public enum PredictionRunError: LocalizedError, Hashable, Sendable {
     case .otherRun: "Choose another --output, or replace it by --overwrite."
     case .busy: "Wait for it, or choose another --output."
     case .classMismatch:
-      "Say which class number each folder has by --class-map, or choose another model."
+      "Say which class number each folder has by --class-map, choose another model, or leave labels out by --no-labels, as for images of foreign classes."
     case .noSamples: "Check the path and --split."
     case .unmergeable: "Leave it out, or make it again."
     case .missingShards: "Make them by --shard and name them too."

@@ -80,7 +80,7 @@ extension Tensor {
   ///   - array: Little-endian and row-major, as `TensorArchive` gives it.
   ///   - name: Its name in errors.
   ///   - file: The file's name in errors.
-  /// - Throws: `FileError.unsupported` for text.
+  /// - Throws: `FileError.unsupported` for text, `FileError.malformed` for numbers that are not finite.
   package init(_ array: StoredArray, name: String, file: String) throws {
     let type: ElementType? =
       switch array.element {
@@ -105,5 +105,10 @@ extension Tensor {
       try Tensor(copying: $0, shape: array.shape, elementType: type)
     }
     self = type.isFloatingPoint ? try tensor.to(.float32) : tensor
+    // A NaN would not always reach the logits: fused activations turn it into 0.
+    guard try !type.isFloatingPoint || sum().item().isFinite else {
+      throw FileError.malformed(
+        file: file, format: "weights", problem: "‘\(name)’ holds NaN or infinite numbers")
+    }
   }
 }

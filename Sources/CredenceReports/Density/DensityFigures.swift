@@ -35,7 +35,7 @@ public struct DensityFigures: Sendable {
   }
 
   /// The maps of the two-moons experiment.
-  public init(_ moons: TwoMoons) {
+  public init(_ moons: TwoMoonsExperiment) {
     title = "Which doubt grows away from the samples?"
     facts =
       "two moons · \(NumberText.count(moons.points.count, "sample")) · "
@@ -55,13 +55,15 @@ public struct DensityFigures: Sendable {
       .text(template: "density", model: DensityPageModel(self))
   }
 
-  private static func chart(_ moons: TwoMoons, _ map: TwoMoons.Map, id: String) -> Chart {
+  private static func chart(_ moons: TwoMoonsExperiment, _ map: TwoMoonsExperiment.Map, id: String)
+    -> Chart
+  {
     let side = moons.settings.gridSize
-    let width = (TwoMoons.x.upperBound - TwoMoons.x.lowerBound) / Double(side)
-    let height = (TwoMoons.y.upperBound - TwoMoons.y.lowerBound) / Double(side)
+    let width = (TwoMoonsExperiment.x.upperBound - TwoMoonsExperiment.x.lowerBound) / Double(side)
+    let height = (TwoMoonsExperiment.y.upperBound - TwoMoonsExperiment.y.lowerBound) / Double(side)
     let cells: [[String: VegaLite.Value]] = map.values.enumerated().map { position, value in
-      let x = TwoMoons.x.lowerBound + Double(position % side) * width
-      let y = TwoMoons.y.lowerBound + Double(position / side) * height
+      let x = TwoMoonsExperiment.x.lowerBound + Double(position % side) * width
+      let y = TwoMoonsExperiment.y.lowerBound + Double(position / side) * height
       return [
         "x": .rounded(x), "x2": .rounded(x + width), "y": .rounded(y), "y2": .rounded(y + height),
         "value": .rounded(value),
@@ -83,7 +85,8 @@ public struct DensityFigures: Sendable {
     let colors = VegaLite.View(
       data: VegaLite.Data(cells), mark: VegaLite.Mark(.rect),
       encoding: [
-        .x: axis("x", TwoMoons.x), .x2: .end("x2"), .y: axis("y", TwoMoons.y), .y2: .end("y2"),
+        .x: axis("x", TwoMoonsExperiment.x), .x2: .end("x2"), .y: axis("y", TwoMoonsExperiment.y),
+        .y2: .end("y2"),
         .color: .number("value", title: "sure"),
         .tooltip: .tooltip([
           .number("x", "x", ".2f"), .number("y", "y", ".2f"), .number("value", "Sure", ".4~g"),
@@ -97,7 +100,7 @@ public struct DensityFigures: Sendable {
         $0.opacity = 0.8
       },
       encoding: [
-        .x: axis("x", TwoMoons.x), .y: axis("y", TwoMoons.y),
+        .x: axis("x", TwoMoonsExperiment.x), .y: axis("y", TwoMoonsExperiment.y),
         .shape: .name("class", order: ["class 0", "class 1"], legend: .below()),
         .color: .value("#d62728"),
       ])

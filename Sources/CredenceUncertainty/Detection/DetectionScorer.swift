@@ -43,7 +43,8 @@ public final class DetectionScorer {
       } catch let error as DetectionError {
         return .failure(error)
       } catch let error as UncertaintyError {
-        return .failure(.unavailable(error.errorDescription ?? ""))
+        let sentences = [error.errorDescription, error.failureReason].compactMap(\.self)
+        return .failure(.unavailable(String(sentences.joined(separator: " ").dropLast())))
       }
     }
   }

@@ -74,6 +74,9 @@ import Testing
     let other = try train("-e", "3", "--save-path", "parts", "--resume", "--mom", "0.8")
     #expect(other.status == 1)
     #expect(other.errorLines.last?.contains("‘optimizer’ was ") == true, "\(other.error)")
+    let loss = try train("-e", "3", "--save-path", "parts", "--resume", "--loss", "focal")
+    #expect(loss.status == 1)
+    #expect(loss.errorLines.last?.contains("‘loss’ was ") == true, "\(loss.error)")
   }
 
   @Test func `prints the published lines where asked`() throws {
@@ -112,6 +115,7 @@ import Testing
     (["--model", "lenett"], "--model is ‘lenett’; it must be one of lenet, "),
     (["--dataset", "mnisst"], "--dataset is ‘mnisst’; it must be one of mnist, "),
     (["--loss", "outlier_exposure"], "--loss outlier_exposure and --outliers belong together."),
+    (["--focal-gamma", "3"], "--focal-gamma belongs to --loss focal; --loss is cross_entropy."),
     (["--patience", "2"], "--patience needs --select accuracy or nll."),
     (["-e", "0"], "The number of epochs is 0. The number of epochs must be 1 or more."),
   ])

@@ -1,4 +1,5 @@
 import CredenceCalibration
+import CredenceData
 import CredenceMetrics
 import CredenceModels
 import CredenceNN
@@ -14,7 +15,7 @@ import Foundation
 /// every point of a square. Only the density of the bounded network's features falls off in every direction.
 ///
 /// - Note: Mukhoti et al., CVPR 2023, arXiv:2102.11582, after van Amersfoort et al., ICML 2020, arXiv:2003.02037.
-public struct TwoMoons: Sendable {
+public struct TwoMoonsExperiment: Sendable {
   /// The defaults are the published ones.
   public struct Settings: Codable, Hashable, Sendable {
     public var seed: UInt64 = 0
@@ -64,7 +65,7 @@ public struct TwoMoons: Sendable {
         allowed: "at least 10 samples, 2 grid points and one network")
     }
     self.settings = settings
-    (points, labels) = Self.samples(settings)
+    (points, labels) = try Self.samples(settings)
     let inputs = try Tensor(
       points.flatMap { [Float($0.x), Float($0.y)] }, shape: [points.count, 2])
     let side = settings.gridSize
@@ -108,24 +109,13 @@ public struct TwoMoons: Sendable {
     ]
   }
 
-  /// Points on two interleaved half circles with normal noise, in random order.
-  private static func samples(_ settings: Settings) -> ([(x: Double, y: Double)], [Int32]) {
-    var generator = SplitMix64(seed: settings.seed)
-    func uniform() -> Double { Double(generator.next() >> 11) * 0x1p-53 }
-    func normal() -> Double {
-      settings.noise * (-2 * log(1 - uniform())).squareRoot() * cos(2 * .pi * uniform())
-    }
-    let outer = settings.sampleCount / 2
-    var samples = (0..<settings.sampleCount).map { index -> (x: Double, y: Double, label: Int32) in
-      let isInner = index >= outer
-      let count = isInner ? settings.sampleCount - outer : outer
-      let angle = Double.pi * Double(isInner ? index - outer : index) / Double(max(count - 1, 1))
-      let (x, y) =
-        isInner ? (1 - cos(angle), 0.5 - sin(angle)) : (cos(angle), sin(angle))
-      return (x + normal(), y + normal(), isInner ? 1 : 0)
-    }
-    samples.shuffle(using: &generator)
-    return (samples.map { ($0.x, $0.y) }, samples.map(\.label))
+  /// The points, in random order.
+  private static func samples(_ settings: Settings) throws -> ([(x: Double, y: Double)], [Int32]) {
+    let moons = try TwoMoons(
+      count: settings.sampleCount, noise: settings.noise,
+      seed: UInt32(truncatingIfNeeded: settings.seed))
+    let samples = (0..<moons.count).map { (x: moons.points[2 * $0], y: moons.points[2 * $0 + 1]) }
+    return (samples, moons.labels.map(Int32.init))
   }
 
   /// A trained network as a function of points.
