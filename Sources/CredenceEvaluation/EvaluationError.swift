@@ -17,6 +17,8 @@ public enum EvaluationError: LocalizedError, Hashable, Sendable {
   case missingRun(run: Int, folder: String)
   /// A checkpoint that is under none of its names.
   case missingCheckpoint(folder: String, names: [String], present: [String])
+  /// Kept predictions of other images, or of another network.
+  case otherPredictions(file: String, differences: [String])
 
   public var errorDescription: String? {
     switch self {
@@ -33,6 +35,7 @@ public enum EvaluationError: LocalizedError, Hashable, Sendable {
     case .missingRun(let run, let folder): "Run \(run) has no folder ‘\(folder)’."
     case .missingCheckpoint(let folder, let names, _):
       "‘\(folder)’ has no checkpoint ‘\(names.first ?? "")’."
+    case .otherPredictions(let file, _): "‘\(file)’ holds the predictions of another evaluation."
     }
   }
 
@@ -52,6 +55,8 @@ public enum EvaluationError: LocalizedError, Hashable, Sendable {
         + (present.isEmpty
           ? "It has no checkpoints at all."
           : "It has \(present.prefix(8).joined(separator: ", ")).")
+    case .otherPredictions(_, let differences):
+      "They differ in \(differences.joined(separator: ", "))."
     }
   }
 
@@ -68,6 +73,8 @@ public enum EvaluationError: LocalizedError, Hashable, Sendable {
     case .tooFewModels: "Give the files of two models or more."
     case .missingRun: "Check --load-path, or ask for fewer --runs."
     case .missingCheckpoint: "Check --model, --seed, -sn, --coeff, -mod and --epoch."
+    case .otherPredictions:
+      "Choose another folder for --predictions, such as one for each --training-images, or remove the file."
     }
   }
 }

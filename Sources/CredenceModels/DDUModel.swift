@@ -8,9 +8,7 @@ public struct DDUModel: Hashable, Sendable, Identifiable {
   public let name: String
   /// The architecture in `ModelCatalog`.
   public let modelID: String
-  /// Whether the network heeds `-sn` and `-mod`.
-  public let supportsSpectralNorm: Bool
-  /// Whether it heeds them in the published code, too; elsewhere they change its checkpoints' names only.
+  /// Whether the published code heeds `-sn` and `-mod`; elsewhere they change checkpoints' names only.
   public let supportsSpectralNormAsPublished: Bool
 
   public var id: String { name }
@@ -31,7 +29,6 @@ public struct DDUModel: Hashable, Sendable, Identifiable {
   private init(_ name: String, _ modelID: String, isBoundedAsPublished: Bool = true) {
     self.name = name
     self.modelID = modelID
-    supportsSpectralNorm = true
     supportsSpectralNormAsPublished = isBoundedAsPublished
   }
 

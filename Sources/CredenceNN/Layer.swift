@@ -6,6 +6,8 @@ public enum Phase: Sendable {
   case evaluation
   /// Dropout is on, batch normalization uses the batch's moments and updates the running ones.
   case training(Generator)
+  /// As training, but the batch's moments have this weight in the running ones instead of the layer's momentum.
+  case renewing(momentum: Double, Generator)
   /// Dropout is on and nothing is updated: samples from the posterior that dropout approximates.
   ///
   /// - Note: Gal & Ghahramani, ICML 2016, arXiv:1506.02142.
@@ -13,14 +15,18 @@ public enum Phase: Sendable {
 
   /// Whether batch normalization uses the batch's moments.
   public var isTraining: Bool {
-    if case .training = self { true } else { false }
+    switch self {
+    case .training, .renewing: true
+    case .evaluation, .sampling: false
+    }
   }
 
   /// Where dropout draws from; `nil` where it is off.
   public var dropoutGenerator: Generator? {
     switch self {
     case .evaluation: nil
-    case .training(let generator), .sampling(let generator): generator
+    case .training(let generator), .renewing(_, let generator), .sampling(let generator):
+      generator
     }
   }
 }

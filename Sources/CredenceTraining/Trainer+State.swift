@@ -142,7 +142,8 @@ extension Trainer {
       }
       stored = names
     }
-    for name in Set(stored.keys).union(identity.keys).sorted() where stored[name] != identity[name] {
+    for name in Set(stored.keys).union(identity.keys).sorted() where stored[name] != identity[name]
+    {
       throw TrainingError.stateMismatch(
         file: file, what: "‘\(name)’", stored: stored[name] ?? "not there",
         wanted: identity[name] ?? "not there")

@@ -43,8 +43,11 @@ struct DensityEvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Networks of an ensemble.", valueName: "n"))
   var ensemble = 5
 
-  @Option(help: ArgumentHelp("The epoch in the checkpoints' names.", valueName: "n"))
-  var epoch = 350
+  @Option(
+    help: ArgumentHelp(
+      "The epoch in the checkpoints' names; best for those of ‘credence density train --select’.",
+      valueName: "n|best"))
+  var epoch = DensityCheckpoints.Epoch.number(350)
 
   @Option(
     help: ArgumentHelp(
@@ -74,8 +77,8 @@ struct DensityEvaluateCommand: ParsableCommand {
     guard (1...1000).contains(ensemble) else {
       throw ValidationError("--ensemble is \(ensemble); it must be from 1 to 1000.")
     }
-    guard epoch >= 0, trainingImages >= 0 else {
-      throw ValidationError("--epoch and --training-images must be 0 or more.")
+    guard trainingImages >= 0 else {
+      throw ValidationError("--training-images is \(trainingImages); it must be 0 or more.")
     }
     for name in outliers where DatasetRegistry[name] == nil {
       throw ValidationError(
@@ -131,21 +134,49 @@ struct DensityEvaluateCommand: ParsableCommand {
     request.loading.batchSize = network.batchSize
     request.predictions = predictions.map { URL(fileURLWithPath: $0) }
     request.trainingLimit = trainingImages
-    request.information = [
+    request.information = information(outliers: names, settings, request.inference.device)
+    return request
+  }
+
+  /// The arguments as they take effect.
+  private func information(
+    outliers: [String], _ settings: DensityEvaluation.Settings, _ device: Device
+  ) -> [String: SettingValue] {
+    var information: [String: SettingValue] = [
       "seed": .number(Double(network.seed)), "dataset": .text(network.dataset),
-      "ood_dataset": .text(names.joined(separator: ",")),
-      "data_aug": .flag(false), "gpu": .flag(request.inference.device != .cpu),
+      "ood_dataset": .text(outliers.joined(separator: ",")),
+      "data_aug": .flag(false), "gpu": .flag(device != .cpu),
       "batch_size": .number(Double(network.batchSize)), "load_loc": .text(loadPath),
       "model": .text(network.model), "runs": .number(Double(runs)),
       "sn": .flag(network.spectralNorm), "coeff": .number(network.coeff),
       "mod": .flag(network.modified), "ensemble": .number(Double(ensemble)),
       "model_type": .text(modelType.rawValue),
+      "dataset_root": .text(network.datasetRoot),
+      "compat": .text(network.compat?.rawValue ?? "none"),
+      "temperature": .text(settings.temperature.rawValue),
     ]
-    return request
+    switch epoch {
+    case .number(let number): information["epoch"] = .number(Double(number))
+    case .best: information["epoch"] = .text(epoch.rawValue)
+    }
+    guard modelType == .gmm else { return information }
+    // 0 stands for all.
+    information["training_images"] = .number(Double(trainingImages))
+    information["covariance"] = .text(settings.density.covariance.rawValue)
+    information["regularization"] = .text(settings.density.regularization.rawValue)
+    information["prior"] = .text(settings.density.prior.rawValue)
+    if settings.density.covariance == .lowRank {
+      information["rank"] = .number(Double(settings.density.rank))
+    }
+    return information
   }
 
   func run() throws {
     try output.check()
+    network.warnOfUnusedOptions()
+    if network.givenAugments == true {
+      ErrorText.warn("--data-aug has no effect: images are never varied in an evaluation.")
+    }
     let folder = URL(fileURLWithPath: output.output ?? ".")
     _ = try AtomicOutput(folder: folder)
     let progress = Progress()
@@ -158,10 +189,13 @@ struct DensityEvaluateCommand: ParsableCommand {
     run.notice = { text in progress.interrupt { ErrorText.warn(text) } }
     let report = try run.report()
     progress.finish()
+    for line in report.runs.flatMap(\.printedLines) { StandardError.writeLine(line) }
     var files: [String: Data] = [:]
     for name in report.outlierNames {
+      var single = report
+      single.information["ood_dataset"] = .text(name)
       files[report.fileName(of: name)] = Data(
-        try DensityDocument(report, outliers: name, isPublished: network.isCompatible).text().utf8)
+        try DensityDocument(single, outliers: name, isPublished: network.isCompatible).text().utf8)
     }
     try AtomicOutput(folder: folder).write(files)
     try output.write(report)
@@ -179,5 +213,6 @@ extension DensityReport: WritableReport {
   }
 }
 
+extension DensityCheckpoints.Epoch: ExpressibleByArgument {}
 extension DensityEvaluation.ModelType: ExpressibleByArgument {}
 extension DensityEvaluation.TemperatureSearch: ExpressibleByArgument {}

@@ -55,8 +55,8 @@ struct DensityOptions: ParsableArguments {
 
   @Flag(
     name: [.customLong("data-aug")], inversion: .prefixedNo,
-    help: "Vary training images as usual for the data.")
-  var augments = true
+    help: "Vary training images as usual for the data; they are unless told otherwise.")
+  var givenAugments: Bool?
 
   @Option(name: .customShort("b"), help: ArgumentHelp("Images per batch.", valueName: "n"))
   var batchSize = 128
@@ -112,6 +112,9 @@ struct DensityOptions: ParsableArguments {
   }
 
   var isCompatible: Bool { compat == .ddu2021 }
+
+  /// Whether training images are varied.
+  var augments: Bool { givenAugments ?? true }
 
   /// The bound of -sn.
   var coeff: Double { givenCoeff ?? 3 }

@@ -7,6 +7,30 @@ public import Foundation
 /// A single network of run i (from 1) has the seed of the first run plus i − 1; the m-th of n networks of an ensemble the first seed plus
 /// n · (i − 1) + m − 1.
 public struct DensityCheckpoints: Sendable {
+  /// What a checkpoint's name ends with.
+  public enum Epoch: RawRepresentable, Hashable, Sendable {
+    case number(Int)
+    /// The best on the held-out images.
+    case best
+
+    public init?(rawValue: String) {
+      if rawValue == "best" {
+        self = .best
+      } else if let number = Int(rawValue), number >= 0 {
+        self = .number(number)
+      } else {
+        return nil
+      }
+    }
+
+    public var rawValue: String {
+      switch self {
+      case .number(let number): "\(number)"
+      case .best: "best"
+      }
+    }
+  }
+
   /// The published name, such as `wide_resnet`, or one of `ModelCatalog`.
   public var model: String
   public var folder: URL
@@ -15,7 +39,7 @@ public struct DensityCheckpoints: Sendable {
   public var spectralNorm: SpectralNorm
   public var isModified: Bool
   /// The epoch in the files' names.
-  public var epoch: Int
+  public var epoch: Epoch
   /// Networks of an ensemble; `nil` for runs of one network.
   public var ensembleSize: Int?
   /// Whether ensembles are looked for as published: of seed 1 on, without marks of spectral normalization, and only `.model` files.
@@ -23,7 +47,7 @@ public struct DensityCheckpoints: Sendable {
 
   public init(
     model: String, folder: URL, seed: Int = 1, spectralNorm: SpectralNorm = .off,
-    isModified: Bool = false, epoch: Int = 350, ensembleSize: Int? = nil,
+    isModified: Bool = false, epoch: Epoch = .number(350), ensembleSize: Int? = nil,
     isPublished: Bool = false
   ) {
     self.model = model
@@ -53,14 +77,24 @@ public struct DensityCheckpoints: Sendable {
   /// The endings of checkpoints, the first found is taken.
   static let endings = ["safetensors", "model", "pth", "pt"]
 
-  /// The seeds of the networks of a run.
+  /// The seeds in the names of the networks of a run.
   ///
   /// - Parameter run: From 1.
   /// - Returns: One per network.
   public func seeds(of run: Int) -> [Int] {
-    guard let ensembleSize else { return [seed + run - 1] }
-    let first = (isPublished ? 1 : seed) + ensembleSize * (run - 1)
-    return Array(first..<first + ensembleSize)
+    seeds(of: run, first: isPublished && ensembleSize != nil ? 1 : seed)
+  }
+
+  /// The seeds with which the networks of a run hold images out; always of the first run's seed on.
+  ///
+  /// - Parameter run: From 1.
+  /// - Returns: One per network.
+  public func splitSeeds(of run: Int) -> [Int] { seeds(of: run, first: seed) }
+
+  private func seeds(of run: Int, first: Int) -> [Int] {
+    let size = ensembleSize ?? 1
+    let start = first + size * (run - 1)
+    return Array(start..<start + size)
   }
 
   /// The checkpoints of a run.
@@ -84,7 +118,7 @@ public struct DensityCheckpoints: Sendable {
         ensembleSize == nil
         ? [full] : isPublished ? [plain] : full == plain ? [full] : [full, plain]
       let names = stems.flatMap { stem in
-        (isPublished ? ["model"] : Self.endings).map { "\(stem)_\(epoch).\($0)" }
+        (isPublished ? ["model"] : Self.endings).map { "\(stem)_\(epoch.rawValue).\($0)" }
       }
       let files = names.map { runFolder.appending(path: $0) }
       guard let file = files.first(where: { FileManager.default.fileExists(atPath: $0.path) })

@@ -56,11 +56,9 @@ public struct DensityEvaluation: Sendable {
 
   /// What the networks of one run said.
   public struct Outputs: Sendable {
-    /// The training samples with their features, which `gmm` alone needs.
-    ///
-    /// Labels are −1 for samples held out.
+    /// The training samples, without those held out, with their features; `gmm` alone needs them.
     public var training: PredictionSet?
-    /// For each network, labeled logits of which some rows are held out for the temperature.
+    /// For each network, labeled logits of which the rows, or all, are held out for the temperature.
     public var validation: [(set: PredictionSet, rows: [Int]?)]
     /// For each network, the same labeled test samples.
     public var test: [PredictionSet]
@@ -102,8 +100,10 @@ public struct DensityEvaluation: Sendable {
       throw EvaluationError.invalidSetting(
         name: "The number of sets of outliers", value: "0", allowed: "1 or more")
     }
-    let temperatures = try outputs.validation.map { try temperature($0.set, $0.rows) }
+    let found = try outputs.validation.map { try temperature($0.set, $0.rows) }
+    let temperatures = found.map(\.value)
     var run = DensityRun(number: number, temperatures: temperatures)
+    run.printedLines = found.flatMap(\.lines)
     let plain = try Measured(outputs.test, temperatures: nil, settings)
     let scaled = try Measured(outputs.test, temperatures: temperatures, settings)
     let quality = [
@@ -147,10 +147,15 @@ public struct DensityEvaluation: Sendable {
     return run
   }
 
-  private func temperature(_ set: PredictionSet, _ rows: [Int]?) throws -> Double {
+  private func temperature(
+    _ set: PredictionSet, _ rows: [Int]?
+  ) throws -> (value: Double, lines: [String]) {
     switch settings.temperature {
-    case .exact: try TemperatureScaling.fit(set, rows: rows).temperature
-    case .grid: try Mukhoti2023Temperature.fit(set, rows: rows).temperature
+    case .exact:
+      return (try TemperatureScaling.fit(set, rows: rows).temperature, [])
+    case .grid:
+      let found = try Mukhoti2023Temperature.fit(set, rows: rows)
+      return (found.temperature, settings.isPublished ? found.printedLines : [])
     }
   }
 

@@ -135,26 +135,19 @@ public struct DensityEvaluationRun {
     let isDensity = request.evaluation.modelType == .gmm
     // Whoever keeps the predictions may score them in other ways.
     let needsFeatures = isDensity || request.predictions != nil
-    let seeds = request.checkpoints.seeds(of: run)
-    for (member, file) in files.enumerated() {
+    for (seed, file) in zip(request.checkpoints.splitSeeds(of: run), files) {
       let model = try model(file)
-      let seed =
-        request.evaluation.modelType == .ensemble
-        ? seeds[member] : request.checkpoints.seed + run - 1
       let split = try images.split(seed: seed, isPublished: request.evaluation.isPublished)
-      let training = isDensity ? limited(split.training) : []
-      // One pass over the training images serves the density and the temperature.
-      let train = try predictions(
-        model, SelectedDataset(images.train, training + split.validation),
-        isDensity ? "train" : "validation", request.dataset.id, folder,
-        keepsFeatures: needsFeatures)
-      let rows = Array(training.count..<train.sampleCount)
-      outputs.validation.append((train, rows))
+      // Files of their own, so that nobody who reads them fits anything to images held out.
       if isDensity {
-        var fitted = train
-        for row in rows { fitted.labels?[row] = -1 }
-        outputs.training = fitted
+        outputs.training = try predictions(
+          model, SelectedDataset(images.train, limited(split.training)), "train",
+          request.dataset.id, folder, keepsFeatures: true)
       }
+      let validation = try predictions(
+        model, SelectedDataset(images.train, split.validation), "val", request.dataset.id, folder,
+        keepsFeatures: needsFeatures)
+      outputs.validation.append((validation, nil))
       outputs.test.append(
         try predictions(
           model, images.test, "test", request.dataset.id, folder, keepsFeatures: needsFeatures))
@@ -194,8 +187,12 @@ public struct DensityEvaluationRun {
     stage(title)
     predictor.progress = { progress(title, $0) }
     predictor.notice = notice
-    let result = try predictor.run(model, over: images, named: name, split: split, to: folder)
-    return try PredictionReader.read(PredictionSource(result.file)).set
+    do {
+      let result = try predictor.run(model, over: images, named: name, split: split, to: folder)
+      return try PredictionReader.read(PredictionSource(result.file)).set
+    } catch PredictionRunError.otherRun(let path, let differences) {
+      throw EvaluationError.otherPredictions(file: path, differences: differences)
+    }
   }
 }
 

@@ -42,6 +42,8 @@ public struct DensityRun: Sendable {
   /// The doubts about the test samples by score.
   public var inlierDoubts: [String: [Double]] = [:]
   public var warnings: [String] = []
+  /// What the published program prints about the temperatures; empty without its compatibility.
+  public var printedLines: [String] = []
   /// Why the run has no values; empty where it has.
   public var failure = ""
 

@@ -20,7 +20,7 @@ public struct MethodChoice {
 
   public init(_ descriptor: MethodDescriptor) { self.descriptor = descriptor }
 
-  /// How many batches of training images a method sees: with the usual momentum of running moments nothing is left of the first ones.
+  /// How many batches of training images a method sees, over which running moments are averaged.
   static let trainingBatchCount = 100
 
   /// What predictions of some models are called: `resnet18_mc-dropout`, `resnet18_ensemble5`.

@@ -36,7 +36,9 @@ public struct DropPath: Layer {
   }
 
   public func callAsFunction(_ input: Tensor, _ phase: Phase) throws -> Tensor {
-    guard rate > 0, case .training(let generator) = phase else { return input }
+    guard rate > 0, phase.isTraining, let generator = phase.dropoutGenerator else {
+      return input
+    }
     let shape = [input.shape[0]] + [Int](repeating: 1, count: input.rank - 1)
     let kept = try Tensor.bernoulli(
       shape, probability: 1 - rate, elementType: input.elementType, using: generator)

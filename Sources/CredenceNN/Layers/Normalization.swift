@@ -35,7 +35,9 @@ public struct BatchNorm2d: Layer {
   }
 
   public func callAsFunction(_ input: Tensor, _ phase: Phase) throws -> Tensor {
-    try input.batchNorm(
+    var momentum = momentum
+    if case .renewing(let weight, _) = phase { momentum = weight }
+    return try input.batchNorm(
       mean: runningMean.value, variance: runningVariance.value, weight: boundedWeight(),
       bias: bias.value, isTraining: phase.isTraining, momentum: momentum, epsilon: epsilon)
   }

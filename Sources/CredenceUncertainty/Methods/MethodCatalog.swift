@@ -1,3 +1,4 @@
+import CredenceFiles
 public import CredenceModels
 public import CredenceNN
 public import CredencePredictions
@@ -159,13 +160,16 @@ extension MethodDescriptor {
     guard let layer = model.network.classifier else {
       throw MethodError.noLinearHead(model: model.name)
     }
-    guard let embeddings = inputs.trainingPredictions?.embeddings else {
+    guard let predictions = inputs.trainingPredictions, let embeddings = predictions.embeddings
+    else {
       throw MethodError.missing(
         method: "laplace", what: "embeddings of the training data",
         advice: "Make them by ‘credence predict --embeddings’ and name the file by --train.")
     }
+    let head = try LinearHead(layer)
+    try predictions.checkOrigin(model: model.name, weights: inputs.checkpoints[0].file, head)
     let posterior = try LastLayerLaplace(
-      embeddings: embeddings, head: LinearHead(layer), inputs.settings.laplace)
+      embeddings: embeddings, head: head, inputs.settings.laplace)
     return try LaplacePredictor(
       inputs.compiled(model), posterior, device: inputs.inference.device)
   }
@@ -183,6 +187,59 @@ extension MethodDescriptor {
       isCollection ? inputs.networks[0] : inputs.models()[0].settings,
       inputSize: inputs.inputSize, inputs.settings.swag, inference: inputs.inference,
       trainingImages: inputs.trainingImages)
+  }
+}
+
+extension PredictionSet {
+  /// Makes sure that a network made the embeddings: by the SHA-256 of its weights, or, where the set has none, by the logits.
+  ///
+  /// - Throws: `MethodError.unusableData`; what reading the file of weights throws.
+  fileprivate func checkOrigin(model: String, weights: URL, _ head: LinearHead) throws {
+    let other = metadata.model.isEmpty ? "another network" : "‘\(metadata.model)’"
+    func mismatch(_ details: String) -> MethodError {
+      .unusableData(
+        what: "The training embeddings",
+        reason: "They are those of \(other), not of ‘\(model)’: \(details).")
+    }
+    if !metadata.weightsSHA256.isEmpty {
+      let found = try SHA256.hexadecimal(of: weights)
+      guard found != metadata.weightsSHA256 else { return }
+      throw mismatch(
+        "the SHA-256 of the weights is \(metadata.weightsSHA256) there and \(found) here")
+    }
+    // Other sizes are the fit's to refuse.
+    guard case .logits(let logits) = output, let embeddings,
+      embeddings.columnCount == head.weight.columnCount
+    else { return }
+    guard logits.columnCount == head.weight.rowCount else {
+      throw mismatch("there are \(logits.columnCount) logits, not \(head.weight.rowCount)")
+    }
+    for row in 0..<min(8, sampleCount) {
+      let (vector, stored) = (embeddings.row(row), logits.row(row))
+      for (k, logit) in stored.enumerated() {
+        let terms = zip(head.weight.row(k), vector).map { $0 * $1 }
+        let expected = terms.reduce(head.bias[k], +)
+        let size = terms.reduce(abs(head.bias[k])) { $0 + abs($1) }
+        guard abs(logit - expected) > Self.originTolerance * max(size, abs(logit)) else {
+          continue
+        }
+        throw mismatch("the logit of class \(k) in row \(row) is \(logit), not \(expected)")
+      }
+    }
+  }
+
+  /// How far a logit may be from its sum, as a part of the terms' size; bfloat16 keeps 8 bits.
+  private static let originTolerance = 4e-3
+}
+
+extension SHA256 {
+  /// The SHA-256 of a file, in hexadecimal digits.
+  fileprivate static func hexadecimal(of file: URL) throws -> String {
+    var hash = SHA256()
+    let handle = try FileHandle(forReadingFrom: file)
+    defer { try? handle.close() }
+    while let piece = try handle.read(upToCount: 1 << 22), !piece.isEmpty { hash.update(piece) }
+    return hash.hexadecimal()
   }
 }
 

@@ -65,8 +65,16 @@ public final class SWAG: UncertaintyMethod {
         }
         try store.move(to: inference.device)
         let noise = try Generator(seed: configuration.seed, device: inference.device)
+        var renewal = try MomentRenewal(store, noise: noise)
         try withoutGradients {
-          try trainingImages { _ = try network($0, .training(noise)) }
+          try trainingImages { images in
+            let phase = renewal.phase(for: images)
+            _ = try network(images, phase)
+          }
+        }
+        guard renewal.count > 0 else {
+          throw MethodError.unusableData(
+            what: "The training images", reason: "They make no batch of two images or more.")
         }
         try store.move(to: .cpu)
       }

@@ -60,7 +60,13 @@ import Testing
     let json = try #require(
       try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: [String: Any]])
     #expect((json["values"]?["m1_auroc"] as? [Double])?.count == 2)
-    #expect((json["info"]?["model_type"] as? String) == "gmm")
+    let info = try #require(json["info"])
+    #expect(info["model_type"] as? String == "gmm")
+    #expect(info["ood_dataset"] as? String == "fashion_mnist")
+    #expect(info["covariance"] as? String == "per-class")
+    #expect(info["temperature"] as? String == "exact")
+    #expect(info["epoch"] as? Int == 2 && info["training_images"] as? Int == 0)
+    #expect(info["data_aug"] as? Bool == false)
 
     // The same predictions serve other commands, and a second evaluation.
     let again = try evaluate("--runs", "2", "--model-type", "gmm", "--predictions", "kept")
@@ -68,6 +74,15 @@ import Testing
     let fit = try Program.run(
       ["density", "fit", "kept/lenet_1_2__mnist__train.safetensors"], in: workspace)
     #expect(fit.status == 0, "\(fit.error)")
+    // A tenth is held out and kept apart.
+    let kept = try workspace.files("kept")
+    #expect(kept.contains("lenet_1_2__mnist__val.safetensors"), "\(kept)")
+    let fewer = try evaluate(
+      "--runs", "2", "--model-type", "gmm", "--predictions", "kept", "--training-images", "150")
+    #expect(fewer.status == 1)
+    #expect(
+      fewer.error.contains("holds the predictions of another evaluation"), "\(fewer.error)")
+    #expect(!fewer.error.contains("--overwrite"), "\(fewer.error)")
     let score = try Program.run(
       [
         "density", "score", "--density", "density.safetensors",

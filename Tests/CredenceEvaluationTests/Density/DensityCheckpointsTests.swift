@@ -64,11 +64,20 @@ import Testing
     #expect(
       try published.files(of: 2).map(\.lastPathComponent)
         == ["wide_resnet_3_350.model", "wide_resnet_4_350.model"])
+    let seventh = DensityCheckpoints(
+      model: "wide_resnet", folder: folder, seed: 7, ensembleSize: 2, isPublished: true)
+    #expect(seventh.seeds(of: 2) == [3, 4])
+    #expect(seventh.splitSeeds(of: 2) == [9, 10])
+    #expect(single.splitSeeds(of: 2) == [2])
     let missing = EvaluationError.missingRun(
       run: 1, folder: folder.appending(path: "Run1").relativePath)
     #expect(throws: missing) { try single.files(of: 1) }
     #expect(throws: EvaluationError.self) {
       try DensityCheckpoints(model: "vgg16", folder: folder, seed: 1).files(of: 2)
     }
+    try make(["Run1/vgg16_1_best.safetensors"])
+    let best = DensityCheckpoints(model: "vgg16", folder: folder, epoch: .best)
+    #expect(try best.files(of: 1).map(\.lastPathComponent) == ["vgg16_1_best.safetensors"])
+    #expect(DensityCheckpoints.Epoch(rawValue: "-1") == nil)
   }
 }

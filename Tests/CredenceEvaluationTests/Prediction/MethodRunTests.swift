@@ -98,6 +98,33 @@ import Testing
     #expect(try predictions(result.file).memberLogits.count == 4)
   }
 
+  @Test func `laplace refuses embeddings of another network`() async throws {
+    let train = try tiny.predict(FormulaImages(count: 40))
+    let checkpoint = try NetworkCheckpoint(contentsOf: tiny.weights, architecture: "lenet")
+    let set = try predictions(train.file)
+    func make(_ change: (inout PredictionSet) -> Void) throws {
+      var inputs = MethodInputs(
+        [checkpoint], networks: [checkpoint.description.settings], inputSize: [1, 28, 28],
+        inference: InferenceSettings())
+      var changed = set
+      change(&changed)
+      inputs.trainingPredictions = changed
+      _ = try #require(MethodCatalog["laplace"]).make(inputs)
+    }
+    try make { _ in }
+    try make { $0.metadata.weightsSHA256 = "" }
+    #expect(throws: MethodError.self) { try make { $0.metadata.weightsSHA256 = "abc" } }
+    let width = try #require(set.embeddings?.columnCount)
+    let others = try Matrix(
+      (0..<set.sampleCount * width).map { Float($0 % 11) }, columnCount: width)
+    #expect(throws: MethodError.self) {
+      try make {
+        $0.metadata.weightsSHA256 = ""
+        $0.embeddings = others
+      }
+    }
+  }
+
   @Test func `swag sees training images from all parts of a set`() async throws {
     // Batch normalization needs them: a small wide network.
     let folder = try TemporaryFolder()

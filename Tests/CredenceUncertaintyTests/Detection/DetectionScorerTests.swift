@@ -4,6 +4,34 @@ import Foundation
 import Testing
 
 @Suite struct DetectionScorerTests {
+  @Test(arguments: [50.0, 85.7, 90, 99])
+  func `percentiles count activations that are mostly zero`(_ percentile: Double) throws {
+    let problem = try DetectionProblem()
+    var train = problem.train
+    let width = try #require(train.embeddings?.columnCount)
+    let values = (0..<train.sampleCount * width).map { $0 % 7 == 0 ? Float($0 % 97) / 32 : 0 }
+    train.embeddings = try Matrix(values, columnCount: width)
+    let sorted = values.sorted()
+    let position = Double(sorted.count - 1) * percentile / 100
+    let low = Int(position)
+    let (below, above) = (Double(sorted[low]), Double(sorted[min(low + 1, sorted.count - 1)]))
+    let threshold = below + (position - Double(low)) * (above - below)
+    let found = try problem.scores(
+      "react", ["percentile": percentile],
+      training: DetectionTraining(training: DetectionSource(train, file: "train")))
+    let embeddings = try #require(problem.test.embeddings)
+    let logits = try #require(problem.test.scoreMatrix)
+    for row in found.indices {
+      let excess = embeddings.row(row).map { max(0, $0 - threshold) }
+      let cut = logits.row(row).enumerated().map { k, logit -> Double in
+        logit - zip(problem.head.weight.row(k), excess).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      let greatest = cut.max() ?? 0
+      let energy = greatest + log(cut.reduce(0) { $0 + exp($1 - greatest) })
+      #expect(abs(found[row] + energy) < 1e-3 * max(1, abs(energy)))
+    }
+  }
+
   @Test func `a sample's uncertainty does not depend on the other samples`() throws {
     let problem = try DetectionProblem()
     let training = try problem.training()

@@ -126,10 +126,61 @@ import Testing
         method: "swag", what: "training images, for it renews batch normalization",
         advice: "Name them by --train-data.")
     ) { try method(nil) }
+    #expect(
+      throws: MethodError.unusableData(
+        what: "The training images", reason: "They make no batch of two images or more.")
+    ) { try method { _ in } }
     let images = try SmallNetworks.images(8, models[0])
-    let plain = try method { _ in }
-    let renewed = try method { body in for _ in 0..<3 { try body(images * 5) } }
-    #expect(try difference(plain(images).logits[0], renewed(images).logits[0]) > 1e-4)
+    let narrow = try method { body in try body(images) }
+    let wide = try method { body in for _ in 0..<3 { try body(images * 5) } }
+    #expect(try difference(narrow(images).logits[0], wide(images).logits[0]) > 1e-4)
+  }
+
+  @Test func `renewal leaves nothing of earlier running moments`() throws {
+    let descriptor = try #require(ModelCatalog["wrn10_1"])
+    let probe = try SmallNetworks.model("wrn10_1")
+    let images = try SmallNetworks.images(8, probe)
+    func logits(shift: Double) throws -> Tensor {
+      let models = try (0..<2).map { try SmallNetworks.model("wrn10_1", seed: UInt64($0)) }
+      var posterior = SWAGPosterior()
+      for model in models {
+        for parameter in model.store.parameters where parameter.name.contains(".running_") {
+          try parameter.replace(with: parameter.value + shift)
+        }
+        try posterior.collect(model.store)
+      }
+      return try SWAG(
+        posterior, descriptor, models[0].settings, inputSize: [3, 32, 32], .init(samples: 1),
+        inference: InferenceSettings(), trainingImages: { body in try body(images) }
+      )(images).logits[0]
+    }
+    #expect(try difference(logits(shift: 0), logits(shift: 50)) < 1e-5)
+  }
+
+  @Test func `renewed moments are the batches', weighted by their size`() throws {
+    let store = ParameterStore(.random(try Generator(seed: 1)))
+    let layer = try BatchNorm2d(store.root, 3, momentum: 0.01)
+    try layer.runningMean.replace(with: .full(70, shape: [3]))
+    try layer.runningVariance.replace(with: .full(900, shape: [3]))
+    let noise = try Generator(seed: 2)
+    let batches = [
+      try Tensor.normal([6, 3, 4, 4], using: noise) * 2 + 5,
+      try Tensor.normal([2, 3, 4, 4], using: noise) * 3 - 1,
+    ]
+    var renewal = try MomentRenewal(store, noise: noise)
+    try withoutGradients {
+      for batch in batches {
+        let phase = renewal.phase(for: batch)
+        _ = try layer(batch, phase)
+      }
+    }
+    #expect(renewal.count == 8)
+    let means = try batches.map { try $0.mean(over: [0, 2, 3]) }
+    let variances = try batches.map { try $0.variance(over: [0, 2, 3]) }
+    let mean = try means[0] * 0.75 + means[1] * 0.25
+    let variance = try variances[0] * 0.75 + variances[1] * 0.25
+    #expect(try difference(layer.runningMean.value, mean) < 1e-4)
+    #expect(try difference(layer.runningVariance.value, variance) < 1e-4)
   }
 
   @Test func `weights of different networks make no posterior`() throws {

@@ -46,7 +46,7 @@ final class ActivationPercentiles {
       return (bucket: UInt32(bucket), rank: rank - before)
     }
     let buckets = Array(Set(places.map(\.bucket))).sorted()
-    var found = [[UInt32]](repeating: [], count: buckets.count)
+    var found = [[UInt32: Int]](repeating: [:], count: buckets.count)
     for rows in source.blocks {
       let values = try source.embeddings(rows).values
       let parts = try parallelBlocks(count: values.count, blockSize: 1 << 22) { part in
@@ -61,15 +61,18 @@ final class ActivationPercentiles {
       }
       for part in parts {
         for index in buckets.indices {
-          for (key, count) in part[index] {
-            found[index] += [UInt32](repeating: key, count: count)
-          }
+          found[index].merge(part[index], uniquingKeysWith: +)
         }
       }
     }
     return places.map { place in
       let index = buckets.firstIndex(of: place.bucket) ?? 0
-      return Double(Self.value(found[index].sorted()[place.rank]))
+      var before = 0
+      for (key, count) in found[index].sorted(by: { $0.key < $1.key }) {
+        before += count
+        if before > place.rank { return Double(Self.value(key)) }
+      }
+      preconditionFailure("a bucket has fewer activations than were counted")
     }
   }
 
