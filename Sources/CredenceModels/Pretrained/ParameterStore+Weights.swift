@@ -106,7 +106,10 @@ extension Tensor {
     }
     self = type.isFloatingPoint ? try tensor.to(.float32) : tensor
     // A NaN would not always reach the logits: fused activations turn it into 0.
-    guard try !type.isFloatingPoint || sum().item().isFinite else {
+    let isFinite =
+      try !type.isFloatingPoint || count == 0
+      || greatest(over: []).item().isFinite && least(over: []).item().isFinite
+    guard isFinite else {
       throw FileError.malformed(
         file: file, format: "weights", problem: "‘\(name)’ holds NaN or infinite numbers")
     }

@@ -54,14 +54,16 @@ final class TinyRun {
   static let preprocessing = Preprocessing(
     inputSize: [1, 28, 28], cropMode: .none, mean: [0.5], std: [0.25])
 
-  /// Writes the weights, those of the last layer multiplied by a factor.
+  /// Writes the weights, those of the last two layers multiplied by a factor.
   init(seed: UInt64 = 7, scale: Double = 1) throws {
     folder = try TemporaryFolder()
     weights = folder.url.appending(path: "lenet.safetensors")
     let descriptor = try Self.descriptor()
     let store = ParameterStore(.random(try Generator(seed: seed)))
     _ = try descriptor.make(store.root, descriptor.settings)
-    if let last = store["fc3.weight"] { try last.replace(with: last.value * scale) }
+    for name in ["fc2.weight", "fc3.weight"] {
+      if let layer = store[name] { try layer.replace(with: layer.value * scale) }
+    }
     try Self.write(store, to: weights)
     model = try ClassifierModel(descriptor, weights: TensorArchive(contentsOf: weights))
   }

@@ -10,7 +10,17 @@ import Testing
     var train = problem.train
     let width = try #require(train.embeddings?.columnCount)
     let values = (0..<train.sampleCount * width).map { $0 % 7 == 0 ? Float($0 % 97) / 32 : 0 }
-    train.embeddings = try Matrix(values, columnCount: width)
+    let features = try Matrix(values, columnCount: width)
+    train.embeddings = features
+    let head = problem.head
+    train.output = .logits(
+      try Matrix(
+        (0..<train.sampleCount).flatMap { row in
+          head.bias.indices.map { k in
+            Float(
+              zip(head.weight.row(k), features.row(row)).reduce(head.bias[k]) { $0 + $1.0 * $1.1 })
+          }
+        }, columnCount: head.bias.count))
     let sorted = values.sorted()
     let position = Double(sorted.count - 1) * percentile / 100
     let low = Int(position)
