@@ -35,6 +35,13 @@ public struct ResidualMLP: Network {
     last = try Linear(path / "last", from: width, to: classCount)
   }
 
+  /// Runs the network.
+  ///
+  /// - Parameters:
+  ///   - points: `[batch, inputs]`.
+  ///   - phase: Whether the network learns.
+  /// - Returns: Logits and features.
+  /// - Throws: `EngineError`.
   public func callAsFunction(_ points: Tensor, _ phase: Phase) throws -> NetworkOutput {
     var embeddings = try first(points, phase)
     for block in blocks {
