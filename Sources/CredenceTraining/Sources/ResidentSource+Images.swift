@@ -11,16 +11,15 @@ extension ResidentSource {
   ///   - augmentation: What changes images in training.
   ///   - memoryFormat: The order of batches in memory.
   ///   - device: Where the images are kept.
-  ///   - limit: How many of the first images are read; all by default.
   ///   - report: Told how many images are read.
   /// - Throws: `TrainingError.badLabel`; `DatasetError`; `EngineError`.
   public convenience init(
     _ dataset: any ImageDataset, _ preprocessing: Preprocessing, classCount: Int?,
     augmentation: ImageTransform.Augmentation = .none, memoryFormat: MemoryFormat = .channelsLast,
-    device: Device = .cpu, limit: Int? = nil,
+    device: Device = .cpu,
     report: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
   ) throws {
-    let count = min(limit ?? dataset.count, dataset.count)
+    let count = dataset.count
     let labels = try dataset.classNumbers(0..<count, below: classCount)
     let shape = [preprocessing.height, preprocessing.width, preprocessing.channels]
     var settings = LoaderSettings()

@@ -171,9 +171,4 @@ struct MadeUpImages: ImageDataset {
         MadeUpImages(count: 10, side: 6, unlabeled: [5]), preprocessing, classCount: 3)
     }
   }
-
-  @Test func `reads only the first images where a limit is given`() throws {
-    let source = try ResidentSource(images, preprocessing, classCount: 3, limit: 4)
-    #expect(source.count == 4)
-  }
 }
