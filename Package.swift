@@ -25,6 +25,7 @@ let package = Package(
     .library(name: "CredenceCalibration", targets: ["CredenceCalibration"]),
     .library(name: "CredenceUncertainty", targets: ["CredenceUncertainty"]),
     .library(name: "CredenceTraining", targets: ["CredenceTraining"]),
+    .library(name: "CredenceErrorAnalysis", targets: ["CredenceErrorAnalysis"]),
     .executable(name: "credence", targets: ["CredenceCLI"]),
   ],
   dependencies: [
@@ -97,11 +98,18 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "CredenceErrorAnalysis",
+      dependencies: [
+        "CredenceFiles", "CredencePredictions", "CredenceMetrics", "CredenceTensor", "CredenceNN",
+        "CredenceModels", "CredenceData",
+      ],
+      swiftSettings: strict),
+    .target(
       name: "CredenceEvaluation",
       dependencies: [
         "CredenceFiles", "CredencePredictions", "CredenceMetrics", "CredenceCalibration",
         "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData", "CredenceHub",
-        "CredenceUncertainty", "CredenceTraining",
+        "CredenceUncertainty", "CredenceTraining", "CredenceErrorAnalysis",
       ],
       swiftSettings: strict),
 
@@ -110,7 +118,8 @@ let package = Package(
       name: "CredenceReports",
       dependencies: [
         "CredenceFiles", "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData",
-        "CredenceMetrics", "CredenceUncertainty", "CredenceTraining", "CredenceEvaluation",
+        "CredenceMetrics", "CredenceUncertainty", "CredenceTraining", "CredenceErrorAnalysis",
+        "CredenceEvaluation",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       exclude: ["Resources"],
@@ -120,7 +129,7 @@ let package = Package(
       dependencies: [
         "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData", "CredenceHub",
         "CredencePredictions", "CredenceMetrics", "CredenceCalibration", "CredenceUncertainty",
-        "CredenceTraining", "CredenceEvaluation", "CredenceReports",
+        "CredenceTraining", "CredenceErrorAnalysis", "CredenceEvaluation", "CredenceReports",
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -189,6 +198,10 @@ let package = Package(
     .testTarget(
       name: "CredenceTrainingTests",
       dependencies: ["CredenceTraining", "FileSupport", "GoldenSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CredenceErrorAnalysisTests",
+      dependencies: ["CredenceErrorAnalysis", "FileSupport", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CredenceEvaluationTests",

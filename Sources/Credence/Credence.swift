@@ -1,5 +1,6 @@
 @_exported public import CredenceCalibration
 @_exported public import CredenceData
+@_exported public import CredenceErrorAnalysis
 @_exported public import CredenceEvaluation
 @_exported public import CredenceHub
 @_exported public import CredenceMetrics

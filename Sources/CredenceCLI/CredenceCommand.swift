@@ -19,7 +19,7 @@ struct CredenceCommand: ParsableCommand {
     subcommands: [
       ScoreCommand.self, CompareCommand.self, FitCommand.self, ApplyCommand.self,
       PredictCommand.self, MergeCommand.self, BenchmarkCommand.self, ModelsCommand.self,
-      DatasetsCommand.self, DensityCommand.self, DetectCommand.self,
+      DatasetsCommand.self, DensityCommand.self, DetectCommand.self, ErrorsCommand.self,
     ])
 
   static func main() {

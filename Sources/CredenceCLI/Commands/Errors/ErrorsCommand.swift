@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// The command group `credence errors`.
+struct ErrorsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "errors",
+    abstract: "What kind of mistake is each one, for any number of models.",
+    subcommands: [])
+}
