@@ -180,7 +180,8 @@ let package = Package(
       dependencies: ["CredenceModels", "FileSupport", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "CredenceDataTests", dependencies: ["CImageCodecs", "CredenceData", "GoldenSupport"],
+      name: "CredenceDataTests",
+      dependencies: ["CImageCodecs", "CredenceData", "FileSupport", "GoldenSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CredenceHubTests",

@@ -1,5 +1,6 @@
 import CredenceData
 import CredenceFiles
+import FileSupport
 import Foundation
 import Testing
 
@@ -42,4 +43,4 @@ import Testing
   }
 }
 
-private let folder = ProcessInfo.processInfo.environment["CREDENCE_DATA"]
+private let folder = UndistributedData.folder?.path

@@ -1,4 +1,5 @@
 import CredenceData
+import FileSupport
 import Foundation
 import GoldenSupport
 import Testing
@@ -47,9 +48,7 @@ import Testing
         }
       }
     }
-    let folder = ProcessInfo.processInfo.environment["CREDENCE_DATA"].map {
-      URL(fileURLWithPath: $0).appendingPathComponent("imagenet-samples/images")
-    }
+    let folder = UndistributedData.folder?.appendingPathComponent("imagenet-samples/images")
     if folder == nil { print("CREDENCE_DATA is not set: photographs are not tested") }
     for (file, expected) in golden["images"]?.members ?? [] {
       guard let folder else {

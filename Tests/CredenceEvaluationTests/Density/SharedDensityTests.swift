@@ -7,6 +7,7 @@ import CredenceModels
 import CredenceNN
 import CredencePredictions
 import CredenceUncertainty
+import FileSupport
 import Foundation
 import Testing
 
@@ -124,4 +125,4 @@ struct SharedDensityTests {
   }
 }
 
-private let shared = ProcessInfo.processInfo.environment["CREDENCE_DATA"]
+private let shared = UndistributedData.folder?.path

@@ -6,12 +6,11 @@ import CredenceNN
 import CredencePredictions
 import CredenceTensor
 import CredenceUncertainty
+import FileSupport
 import Foundation
 import Testing
 
-private let folder = ProcessInfo.processInfo.environment["CREDENCE_DATA"].map {
-  URL(fileURLWithPath: $0)
-}
+private let folder = UndistributedData.folder
 
 @Suite(.enabled(if: folder != nil, "CREDENCE_DATA is not set")) struct SharedDetectionTests {
   /// Predictions on the first images of a CIFAR binary file.

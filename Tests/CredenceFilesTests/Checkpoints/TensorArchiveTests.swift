@@ -67,9 +67,7 @@ import Testing
   }
 
   /// The folder with real weights; `nil` where the environment names none.
-  private static let models = ProcessInfo.processInfo.environment["CREDENCE_DATA"].map {
-    URL(fileURLWithPath: $0).appendingPathComponent("models")
-  }
+  private static let models = UndistributedData.folder?.appendingPathComponent("models")
 
   @Test(.enabled(if: models != nil, "CREDENCE_DATA names no folder with real weights"))
   func `reads a published checkpoint like its conversion`() throws {
