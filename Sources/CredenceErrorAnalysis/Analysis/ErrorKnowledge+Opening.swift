@@ -159,7 +159,9 @@ package struct KnowledgeOpening {
   // MARK: Samples
 
   /// Opens the samples and their annotations.
-  package mutating func openSamples() throws {
+  ///
+  /// - Parameter withMistakes: Whether experts' lists are read as well.
+  package mutating func openSamples(withMistakes: Bool = true) throws {
     let classes = try classes()
     let url = try places.require(.samples)
     let list = try SampleList(contentsOf: url, classCount: classes.count)
@@ -182,7 +184,7 @@ package struct KnowledgeOpening {
     rows = try AnnotatedSamples(
       dataset: inputs.dataset, list: list,
       multiLabels: inputs.dataset == "imagenet-a" ? nil : multiLabels,
-      nonPrototypical: try openMistakes(), imageNetM: imageNetM)
+      nonPrototypical: withMistakes ? try openMistakes() : [], imageNetM: imageNetM)
   }
 
   private mutating func openMultiLabels(_ url: URL, _ classes: ClassList) throws -> MultiLabels {
