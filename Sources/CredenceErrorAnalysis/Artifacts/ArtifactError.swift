@@ -32,7 +32,7 @@ public enum ArtifactError: LocalizedError, Hashable, Sendable {
   case noPredictions(folder: String)
   /// A folder with several files of predictions.
   case severalPredictions(folder: String, files: [String])
-  /// A tree without data of its own.
+  /// A data set without its list of samples.
   case missingSamples(file: String)
   /// Logits of one of the two models whose predictions are published apart.
   case missingLogits(id: String, file: String)
@@ -91,7 +91,7 @@ public enum ArtifactError: LocalizedError, Hashable, Sendable {
     case .severalPredictions: "It is not clear which are meant."
     case .missingSamples: "It says which image and which class each prediction is about."
     case .missingLogits:
-      "They are a NumPy archive of one array [50000, 1000], images in the order of their numbers."
+      "They are one NumPy array [50000, 1000], images in the order of their numbers."
     case .badTable: nil
     }
   }
@@ -111,7 +111,8 @@ public enum ArtifactError: LocalizedError, Hashable, Sendable {
     case .severalPredictions: "Leave one of them there, or call it preds.npz."
     case .missingSamples:
       "Run ‘credence errors collect’ for one model, or copy the file with the predictions."
-    case .missingLogits: "Download them from the publication and put them there."
+    case .missingLogits(let id, _):
+      "Download https://storage.googleapis.com/brain-car-datasets/imagenet-mistakes/logits/\(id).npz and put it there."
     case .badTable(let file, _):
       "Convert it: \(ConversionLine.text(file))"
     }

@@ -5,7 +5,7 @@ extension ModelRecord {
   /// The name of the description in the folder of a model.
   public static let fileName = "metadata.json"
 
-  /// Reads the description in the folder of a model; a folder without one says its name alone.
+  /// Reads the description in the folder of a model; of a folder without one only the name is known, or what the publication says of it.
   ///
   /// - Throws: `ArtifactError.badMetadata`; `FileError`.
   public init(folder url: URL) throws {
@@ -32,8 +32,12 @@ extension ModelRecord {
     }
   }
 
-  /// A model of which only the folder is known.
+  /// What is known of a model by its folder's name: what the publication says, or nothing.
   private init(folder: String) {
+    if let published = PublishedModel[folder] {
+      self.init(published)
+      return
+    }
     self.init(
       folder: folder, modelID: folder.replacing("--", with: "/"), architectureFamily: "",
       architecture: "", trainingData: "", source: "", parameterCount: 0)
