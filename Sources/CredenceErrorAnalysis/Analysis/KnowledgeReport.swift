@@ -52,6 +52,13 @@ public struct KnowledgeReport: Codable, Sendable {
     }
   }
 
+  /// The report as JSON.
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+
   /// What a reader sees.
   public var text: String {
     var text = "Data set \(dataset)\n"
@@ -114,7 +121,8 @@ private struct KnowledgeInspection {
       return try check(input)
     } catch ErrorAnalysisError.missing(let missing, let looked) {
       return Finding(
-        state: .missing, place: looked.isEmpty ? "" : "Looked for \(looked.joined(separator: ", "))",
+        state: .missing,
+        place: looked.isEmpty ? "" : "Looked for \(looked.joined(separator: ", "))",
         detail: missing.id == input.id ? input.purpose : "\(missing.title) must be there first.")
     } catch let error as any LocalizedError {
       let sentences = [error.errorDescription, error.failureReason].compactMap { $0 }
@@ -193,7 +201,7 @@ private struct KnowledgeInspection {
   private func checkPredictions() throws -> Finding {
     let folder = ErrorTableFolder(inputs)
     let models = try folder.models().filter {
-      ModelPredictions.file(inFolder: folder.url.appendingPathComponent($0)) != nil
+      ErrorAnalysis.hasPredictions(folder.url.appendingPathComponent($0))
     }
     guard !models.isEmpty else {
       throw ErrorAnalysisError.missing(

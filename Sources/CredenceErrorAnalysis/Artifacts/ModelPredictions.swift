@@ -70,7 +70,9 @@ public struct ModelPredictions: Sendable {
     let published = url.appending(path: fileName)
     if FileManager.default.fileExists(atPath: published.path) { return published }
     let candidates = try content(of: url).filter {
+      // The table of the model's mistakes stands beside its predictions.
       ["safetensors", "npz", "csv"].contains($0.pathExtension.lowercased())
+        && $0.lastPathComponent != ErrorTable.fileName
     }
     guard candidates.count < 2 else {
       throw ArtifactError.severalPredictions(

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a set of superclasses for ImageNet looks like, and where it contradicts the published results.
 ///
 /// The original definitions are not public, but the released listings say of thousands of pairs of classes whether they share a superclass.
@@ -30,6 +32,8 @@ public struct SuperclassAudit: Codable, Hashable, Sendable {
   public var multipleMemberCount: Int
   /// By the name of the group.
   public var groups: [String: Touching]
+  /// What the classes are called, for messages.
+  private var firstNames: [String]
   /// What is contradicted; `nil` for other classes than ImageNet's.
   public var constraints: Constraints?
 
@@ -86,6 +90,7 @@ public struct SuperclassAudit: Codable, Hashable, Sendable {
       touching[group.rawValue] = counts
     }
     self.groups = touching
+    firstNames = (0..<Int32(classes.count)).map { classes.firstName(of: $0) }
     let imageNet = try ClassList.imageNet()
     if classes.ids == imageNet.ids {
       constraints = try Self.constraints(superclasses, classes, hierarchy)
@@ -135,7 +140,7 @@ public struct SuperclassAudit: Codable, Hashable, Sendable {
 }
 
 extension SuperclassAudit {
-  /// Looks at a file of definitions, or at the set that comes with Credence, for the classes of a data set.
+  /// Looks at a file of definitions for the classes of a data set; where the inputs leave superclasses out, at the set that comes with Credence.
   ///
   /// - Throws: `FileError`, `ErrorAnalysisError`; `missing` without a hierarchy.
   public init(inputs: ErrorAnalysisInputs) throws {
@@ -147,8 +152,15 @@ extension SuperclassAudit {
       hierarchy: opening.hierarchy)
   }
 
+  /// The numbers as JSON, the same for the same superclasses.
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+
   /// What a reader sees: a line for each number, and the first contradictions.
-  public func text(classes: ClassList) -> String {
+  public func text() -> String {
     var lines = [
       "\(sharedCount) superclasses of two or more classes (\(smallest) to \(largest), median "
         + "\(Self.number(medianSize)), mean \(Self.number(meanSize)))",
@@ -164,8 +176,8 @@ extension SuperclassAudit {
     }
     if let constraints {
       func name(_ pair: ClassPair) -> String {
-        "  \(pair.first) \(classes.firstName(of: pair.first)), "
-          + "\(pair.second) \(classes.firstName(of: pair.second))"
+        "  \(pair.first) \(firstNames[Int(pair.first)]), "
+          + "\(pair.second) \(firstNames[Int(pair.second)])"
       }
       lines.append(
         "\(constraints.mustShareCount - constraints.missing.count) of "
