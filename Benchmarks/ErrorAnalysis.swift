@@ -71,8 +71,10 @@ private struct SyntheticErrors {
       let pair = ClassPair(anyClass(), anyClass())
       if !superclasses.sharesSuperclass(pair.first, pair.second) { pairs.insert(pair) }
     }
-    try Data(("[" + pairs.sorted().map { "[\($0.first),\($0.second)]" }.joined(separator: ",") + "]").utf8)
-      .write(to: dataset.appendingPathComponent("cooccurrence_pairs.json"))
+    try Data(
+      ("[" + pairs.sorted().map { "[\($0.first),\($0.second)]" }.joined(separator: ",") + "]").utf8
+    )
+    .write(to: dataset.appendingPathComponent("cooccurrence_pairs.json"))
     var partners: [Int32: [Int32]] = [:]
     for pair in pairs.sorted() {
       partners[pair.first, default: []].append(pair.second)
@@ -98,12 +100,14 @@ private struct SyntheticErrors {
       if Int.random(in: 0..<5, using: &generator) == 0, confusions[row][5] != targets[row] {
         labels.append(confusions[row][5])
       }
-      csv += "\(name),\"\(labels.map { "\($0)" }.joined(separator: ", "))\",,\(isProblematic ? "True" : "False")\n"
+      csv +=
+        "\(name),\"\(labels.map { "\($0)" }.joined(separator: ", "))\",,\(isProblematic ? "True" : "False")\n"
     }
     try Data(csv.utf8).write(to: artefacts.appendingPathComponent("multilabel.csv"))
     let untypical = (0..<36).map { number in
       let name = files[number * 500].split(separator: "/")[1]
-      return "\"\(name)\":{\"top_prediction\":1,\"failure category\":\"Non-prototypical\",\"failure severity\":\"Minor\"}"
+      return
+        "\"\(name)\":{\"top_prediction\":1,\"failure category\":\"Non-prototypical\",\"failure severity\":\"Minor\"}"
     }
     for name in ["greedy_soups", "vit3b"] {
       try Data("{\(untypical.joined(separator: ","))}".utf8).write(
@@ -148,7 +152,8 @@ private struct SyntheticErrors {
         "model--" + String(repeating: "0", count: 4 - number.count) + number)
       try manager.createDirectory(at: place, withIntermediateDirectories: true)
       try NPZWriter.write(
-        [OutgoingArray("top1", top1, element: .int64)], to: place.appendingPathComponent("preds.npz"))
+        [OutgoingArray("top1", top1, element: .int64)],
+        to: place.appendingPathComponent("preds.npz"))
     }
   }
 
@@ -167,7 +172,8 @@ private struct SyntheticErrors {
     let (output, run) = try ChildProcess(
       program: program,
       arguments: [
-        "errors", "analyze", "--json", "--artefacts", artefacts, "--wordnet", "\(artefacts)/wordnet",
+        "errors", "analyze", "--json", "--artefacts", artefacts, "--wordnet",
+        "\(artefacts)/wordnet",
       ]
     ).run()
     let summary = try JSONDecoder().decode(AnalysisSummary.self, from: output)
@@ -193,7 +199,8 @@ private struct SyntheticErrors {
     var generator = SplitMix64(seed: seed)
     return try StoredFeatures(
       names: names, dimension: dimension,
-      values: (0..<names.count * dimension).map { _ in Float.random(in: -1...1, using: &generator) },
+      values: (0..<names.count * dimension).map { _ in Float.random(in: -1...1, using: &generator)
+      },
       model: "synthetic", source: "synthetic features")
   }
 }

@@ -114,7 +114,9 @@ import Testing
     #expect(outcomes.allSatisfy { $0.remark == .none && !$0.isUndecided })
   }
 
-  @Test func `without features the undecided mistakes are marked and the others are the same`() throws {
+  @Test func `without features the undecided mistakes are marked and the others are the same`()
+    throws
+  {
     let full = try GoldenErrors.knowledge("imagenet")
     var inputs = GoldenErrors.inputs("imagenet")
     inputs.usesOutOfVocabulary = false
@@ -168,7 +170,9 @@ import Testing
     ) { try analysis.models(named: ["timm/resnet_tiny_0"]) }
   }
 
-  @Test func `a damaged table is refused when it is read and made again when it is analyzed`() throws {
+  @Test func `a damaged table is refused when it is read and made again when it is analyzed`()
+    throws
+  {
     let (temporary, inputs) = try GoldenErrors.copy()
     _ = temporary
     let knowledge = try ErrorKnowledge(opening: inputs("imagenet-a"))

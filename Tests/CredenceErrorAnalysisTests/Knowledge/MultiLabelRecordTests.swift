@@ -57,7 +57,8 @@ import Testing
   }
 
   private static let first: [(String, Value)] = [
-    ("correct_multi_labels", .packed([141, 13])), ("file_name", .text("ILSVRC2012_val_00000001.JPEG")),
+    ("correct_multi_labels", .packed([141, 13])),
+    ("file_name", .text("ILSVRC2012_val_00000001.JPEG")),
     ("image", .text("\u{1}not read")), ("is_problematic", .packed([0])),
     ("original_label", .packed([13])), ("unclear_multi_labels", .single([622])),
     ("wrong_multi_labels", .packed([844])),
@@ -146,7 +147,8 @@ import Testing
   @Test func `messages that break the wire format are refused`() throws {
     let folder = try TemporaryFolder()
     for content in [
-      Data([0x0a]), Data([0x0a, 0x05, 1]), Data([0x0b]), Data([0x08] + [UInt8](repeating: 0xff, count: 11)),
+      Data([0x0a]), Data([0x0a, 0x05, 1]), Data([0x0b]),
+      Data([0x08] + [UInt8](repeating: 0xff, count: 11)),
       Data([0x0a, 2, 0x08, 1]), Data([0x02, 0]),
     ] {
       let file = try folder.file("a.tfrecord", Self.record(content))

@@ -91,7 +91,9 @@ import Testing
       "multi_labels.csv",
       "id,labels,is_problematic\na/1.png,\"tabby, sofa\",False\na/2.png,0,False\n3.png,beagle,False\n4.png,,True\n"
     )
-    try write("cooccurrence_pairs.csv", "tabby,bed,2\nbeagle,boxer,1\nbeagle bed 9\n".replacingOccurrences(of: " ", with: ","))
+    try write(
+      "cooccurrence_pairs.csv",
+      "tabby,bed,2\nbeagle,boxer,1\nbeagle bed 9\n".replacingOccurrences(of: " ", with: ","))
     try write("overlapping_classes.json", #"{"beagle": ["boxer"]}"#)
     let knowledge = try ErrorKnowledge(opening: inputs)
     #expect(knowledge.pairs?.pairs == [ClassPair(0, 5), ClassPair(2, 5)])
