@@ -97,6 +97,7 @@ let package = Package(
         "CredenceUncertainty",
       ],
       swiftSettings: strict),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(
       name: "CredenceErrorAnalysis",
       dependencies: [
@@ -109,7 +110,7 @@ let package = Package(
       dependencies: [
         "CredenceFiles", "CredencePredictions", "CredenceMetrics", "CredenceCalibration",
         "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData", "CredenceHub",
-        "CredenceUncertainty", "CredenceTraining", "CredenceErrorAnalysis",
+        "CredenceUncertainty", "CredenceTraining", "CredenceErrorAnalysis", "CZlib",
       ],
       swiftSettings: strict),
 

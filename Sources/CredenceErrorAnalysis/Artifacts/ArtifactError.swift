@@ -113,8 +113,7 @@ public enum ArtifactError: LocalizedError, Hashable, Sendable {
       "Run ‘credence errors collect’ for one model, or copy the file with the predictions."
     case .missingLogits(let id, _):
       "Download https://storage.googleapis.com/brain-car-datasets/imagenet-mistakes/logits/\(id).npz and put it there."
-    case .badTable(let file, _):
-      "Convert it: \(ConversionLine.text(file))"
+    case .badTable(let file, _): "Convert the published table: \(ConversionLine.text(file))"
     }
   }
 }

@@ -105,9 +105,9 @@ extension ModelRecord {
   /// The key of the accuracy on all classes.
   static let top1Key = "top1_val_acc"
 
-  private static func isAccuracy(_ key: String) -> Bool { key.contains("val_acc") }
+  static func isAccuracy(_ key: String) -> Bool { key.contains("val_acc") }
 
-  private static func entries(_ data: Data, file: String) throws -> [String: JSONValue] {
+  static func entries(_ data: Data, file: String) throws -> [String: JSONValue] {
     let value: JSONValue
     do {
       value = try JSONDecoder().decode(JSONValue.self, from: data)

@@ -27,7 +27,7 @@ extension PublishedModel {
   }
 
   /// What the catalog of architectures calls the network.
-  private var catalogName: String {
+  var catalogName: String {
     switch source {
     case "timm": return String(shortName.prefix { $0 != "." })
     case "torch.hub":

@@ -22,6 +22,8 @@ public final class PredictionModel {
   public let embeddingWidth: Int
   /// How many members give their own logits; 0 for a single network.
   public let memberCount: Int
+  /// How many numbers the network has learned; `nil` where it is not known, as of an exported program.
+  public let parameterCount: Int?
   /// The last linear layer, where logits are a linear function of the embeddings.
   let head: LinearHead?
   private let weights: WeightFingerprint
@@ -51,6 +53,7 @@ public final class PredictionModel {
   ) throws {
     name = model.name
     computation = model.origin
+    parameterCount = model.store.learnedCount
     self.preprocessing = preprocessing
     self.settings = settings
     weights = WeightFingerprint([file])
@@ -83,6 +86,7 @@ public final class PredictionModel {
   ) {
     self.name = name
     self.computation = computation
+    parameterCount = nil
     self.preprocessing = preprocessing
     self.settings = settings
     weights = WeightFingerprint(files)
@@ -111,6 +115,7 @@ public final class PredictionModel {
   ) throws {
     self.name = name
     computation = program.kind.rawValue
+    parameterCount = nil
     self.preprocessing = preprocessing
     self.settings = settings
     weights = WeightFingerprint([program.file])

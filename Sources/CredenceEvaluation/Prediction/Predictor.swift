@@ -200,7 +200,7 @@ public struct Predictor {
     let rate = seconds > 0 ? Double(done - resumed) / seconds : 0
     progress(
       PredictionProgress(
-        done: done, total: total, imagesPerSecond: rate,
+        done: done, total: total, seconds: seconds, imagesPerSecond: rate,
         secondsLeft: rate > 0 ? Double(total - done) / rate : .infinity))
   }
 
@@ -296,6 +296,8 @@ public struct PredictionProgress: Sendable {
   /// Images done, with those of an earlier run and those left out.
   public let done: Int
   public let total: Int
+  /// Of this run, images included.
+  public let seconds: Double
   /// Of this run.
   public let imagesPerSecond: Double
   /// Infinite as long as nothing can be said.

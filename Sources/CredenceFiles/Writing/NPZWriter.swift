@@ -1,12 +1,18 @@
 package import Foundation
 
-/// Writes NumPy archives piece by piece, not compressed, so that they can be mapped.
+/// Writes NumPy archives piece by piece: not compressed, so that they can be mapped, or compressed as `savez_compressed` does.
 package enum NPZWriter {
   /// Writes arrays; the file appears when it is complete.
   ///
-  /// - Throws: `FileError.unwritable`.
-  package static func write(_ arrays: [OutgoingArray], to url: URL) throws {
-    var archive = try ZIPWriter(url)
+  /// - Parameters:
+  ///   - arrays: The arrays.
+  ///   - url: The file.
+  ///   - compressor: Compresses them; `nil` stores them as they are.
+  /// - Throws: `FileError.unwritable`; what the compressor throws.
+  package static func write(
+    _ arrays: [OutgoingArray], to url: URL, compressor: ZIPCompressor? = nil
+  ) throws {
+    var archive = try ZIPWriter(url, compressor: compressor)
     for array in arrays {
       let header = NPY.headerBytes(shape: array.shape, element: array.element)
       try archive.add(nameOfPart(array.name), size: header.count + array.byteCount) { body in

@@ -67,6 +67,26 @@ package struct OutgoingArray {
     forEachPiece = { body in try body(scalars.withUnsafeBytes { Data($0) }) }
   }
 
+  /// A list of texts, each with as much room as the longest needs.
+  package init(_ name: String, texts: [String]) {
+    // NumPy gives even empty texts room for one code point.
+    let width = max(1, texts.lazy.map(\.unicodeScalars.count).max() ?? 1)
+    self.init(name, shape: [texts.count], element: .text(width)) { body in
+      let step = max(1, Self.pieceSize / (4 * width))
+      for start in stride(from: 0, to: texts.count, by: step) {
+        let rows = start..<min(start + step, texts.count)
+        var scalars = [UInt32](repeating: 0, count: rows.count * width)
+        for row in rows {
+          let first = (row - rows.lowerBound) * width
+          for (offset, scalar) in texts[row].unicodeScalars.enumerated() {
+            scalars[first + offset] = scalar.value.littleEndian
+          }
+        }
+        try body(scalars.withUnsafeBytes { Data($0) })
+      }
+    }
+  }
+
   /// An array of bytes.
   package init(_ name: String, bytes: Data) {
     self.name = name

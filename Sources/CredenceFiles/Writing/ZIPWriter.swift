@@ -1,6 +1,6 @@
-import Foundation
+package import Foundation
 
-/// Writes ZIP archives part by part, not compressed, so that they can be mapped.
+/// Writes ZIP archives part by part, not compressed, so that they can be mapped, unless somebody compresses them.
 ///
 /// Sizes beyond 4 GiB use the format's 64-bit fields. Parts start at multiples of 64 bytes: an extra field fills the gap.
 struct ZIPWriter {
@@ -12,17 +12,28 @@ struct ZIPWriter {
     let name: [UInt8]
     let offset: Int
     let size: Int
+    let isDeflated: Bool
+    /// Bytes in the archive.
+    var storedSize: Int
     var checksum: UInt32 = 0
+
+    /// Whether sizes need 64 bits; compressed data may be a little longer than the data itself.
+    var isWide: Bool { size >= (isDeflated ? 0xf000_0000 : 0xffff_ffff) }
   }
 
   private let file: AtomicFile
+  private let compressor: ZIPCompressor?
   private var members: [Member] = []
 
   /// Starts an archive, which appears when it is finished.
   ///
+  /// - Parameters:
+  ///   - url: The file.
+  ///   - compressor: Compresses parts; `nil` stores them as they are.
   /// - Throws: `FileError.unwritable`.
-  init(_ url: URL) throws {
+  init(_ url: URL, compressor: ZIPCompressor? = nil) throws {
     file = try AtomicFile(url)
+    self.compressor = compressor
   }
 
   /// Adds a part.
@@ -42,17 +53,30 @@ struct ZIPWriter {
       throw FileError.unwritable(
         file: file.name, reason: "‘\(name.prefix(80))’ can't name a part: \(problem).")
     }
-    var member = Member(name: Array(name.utf8), offset: file.count, size: size)
+    var member = Member(
+      name: Array(name.utf8), offset: file.count, size: size, isDeflated: compressor != nil,
+      storedSize: size)
     try file.write(localHeader(member))
     let start = file.count
+    var taken = 0
     try forEachPiece { piece in
       member.checksum = CRC32.joined(
         member.checksum, piece.withUnsafeBytes { CRC32.checksum($0) }, length: piece.count)
-      try file.write(piece)
+      taken += piece.count
+      try file.write(compressor?(piece) ?? piece)
     }
-    precondition(file.count - start == member.size)
-    // Only now is the checksum known.
+    precondition(taken == member.size)
+    if member.isDeflated { try file.write(Self.lastBlock) }
+    member.storedSize = file.count - start
+    // Only now are the checksum and the compressed size known.
     try file.replace(at: member.offset + 14, Self.bytes(member.checksum))
+    if member.isWide {
+      // Behind the fixed fields, the name, and the extra field's mark, length and first size.
+      try file.replace(
+        at: member.offset + 30 + member.name.count + 12, Self.bytes(UInt64(member.storedSize)))
+    } else {
+      try file.replace(at: member.offset + 18, Self.bytes(UInt32(member.storedSize)))
+    }
     members.append(member)
   }
 
@@ -64,14 +88,16 @@ struct ZIPWriter {
     try file.finish()
   }
 
+  /// An empty block that is marked as the last one.
+  private static let lastBlock = Data([3, 0])
+
   // MARK: ZIP records
 
   private func localHeader(_ member: Member) -> Data {
-    let isWide = member.size >= 0xffff_ffff
     var extra = Data()
-    if isWide {
+    if member.isWide {
       extra.append(Self.bytes(UInt16(1)) + Self.bytes(UInt16(16)))
-      extra.append(Self.bytes(UInt64(member.size)) + Self.bytes(UInt64(member.size)))
+      extra.append(Self.bytes(UInt64(member.size)) + Self.bytes(UInt64(member.storedSize)))
     }
     let unpadded = member.offset + 30 + member.name.count + extra.count + 4
     let padding = (Self.alignment - unpadded % Self.alignment) % Self.alignment
@@ -79,19 +105,21 @@ struct ZIPWriter {
     extra.append(Data(count: padding))
 
     var header = Self.bytes(UInt32(0x0403_4b50))
-    header.append(commonFields(member, isWide: isWide))
+    header.append(commonFields(member))
     header.append(Self.bytes(UInt16(extra.count)))
     return header + Data(member.name) + extra
   }
 
   /// From the version needed to the length of the name, the same in both records of a member.
-  private func commonFields(_ member: Member, isWide: Bool) -> Data {
-    let size = isWide ? UInt32.max : UInt32(member.size)
-    var fields = Self.bytes(UInt16(isWide ? 45 : 20))
-    // Names are UTF-8; stored; midnight of the first day that the format knows.
-    fields.append(Self.bytes(UInt16(0x0800)) + Self.bytes(UInt16(0)))
+  private func commonFields(_ member: Member) -> Data {
+    var fields = Self.bytes(UInt16(member.isWide ? 45 : 20))
+    // Names are UTF-8; stored or deflated; midnight of the first day that the format knows.
+    fields.append(Self.bytes(UInt16(0x0800)) + Self.bytes(UInt16(member.isDeflated ? 8 : 0)))
     fields.append(Self.bytes(UInt16(0)) + Self.bytes(UInt16(0x0021)))
-    fields.append(Self.bytes(member.checksum) + Self.bytes(size) + Self.bytes(size))
+    fields.append(Self.bytes(member.checksum))
+    for size in [member.storedSize, member.size] {
+      fields.append(Self.bytes(member.isWide ? UInt32.max : UInt32(size)))
+    }
     fields.append(Self.bytes(UInt16(member.name.count)))
     return fields
   }
@@ -99,15 +127,16 @@ struct ZIPWriter {
   private func writeDirectory() throws {
     let start = file.count
     for member in members {
-      let isWide = member.size >= 0xffff_ffff
       var extra = Data()
-      if isWide { extra.append(Self.bytes(UInt64(member.size)) + Self.bytes(UInt64(member.size))) }
+      if member.isWide {
+        extra.append(Self.bytes(UInt64(member.size)) + Self.bytes(UInt64(member.storedSize)))
+      }
       if member.offset >= 0xffff_ffff { extra.append(Self.bytes(UInt64(member.offset))) }
       if !extra.isEmpty {
         extra = Self.bytes(UInt16(1)) + Self.bytes(UInt16(extra.count)) + extra
       }
       var entry = Self.bytes(UInt32(0x0201_4b50)) + Self.bytes(UInt16(45))
-      entry.append(commonFields(member, isWide: isWide))
+      entry.append(commonFields(member))
       entry.append(Self.bytes(UInt16(extra.count)))
       entry.append(Data(count: 10))
       entry.append(Self.bytes(UInt32(clamping: member.offset)))
@@ -136,3 +165,6 @@ struct ZIPWriter {
     withUnsafeBytes(of: value.littleEndian) { Data($0) }
   }
 }
+
+/// Compresses a piece of a part: a run of DEFLATE blocks that ends at a whole byte, none of them marked as the last.
+package typealias ZIPCompressor = (Data) throws -> Data
