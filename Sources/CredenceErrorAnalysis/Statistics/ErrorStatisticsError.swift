@@ -1,0 +1,82 @@
+import CredenceFiles
+public import Foundation
+
+/// Why statistics of mistakes can't be made, or are not to be trusted.
+public enum ErrorStatisticsError: LocalizedError, Hashable, Sendable {
+  /// A key of a model's `metadata.json` that is missing or of another kind.
+  case badMetadata(file: String, key: String, found: String?, expected: String)
+  /// The original label of an image that is not problematic is none of its correct labels.
+  case targetMissing(sample: String, target: Int, labels: [Int])
+  /// An image without correct labels that is not marked as problematic.
+  case noLabels(sample: String)
+  /// An answer on an image that is not problematic has a kind that only problematic images can have.
+  case impossibleOutcome(model: String, sample: String, key: String)
+  /// An answer counts as right though it is another class than the label, or as a mistake though it is that class.
+  case contradiction(model: String, sample: String, prediction: Int, target: Int, key: String)
+  /// A model's table has another length than the list of samples.
+  case rowCount(model: String, expected: Int, found: Int)
+  /// A predicted class that does not exist.
+  case predictionRange(model: String, sample: String, prediction: Int, classes: Int)
+  /// Two tables of the same model.
+  case duplicateModel(String)
+  /// A table of statistics without a column that is needed.
+  case missingColumn(file: String, column: String)
+  /// Numbers of a table that contradict each other.
+  case broken(file: String, line: Int, claim: String)
+  /// A line of a listing that is none.
+  case nothingToCount(dataset: String)
+
+  public var errorDescription: String? { printable(what) }
+
+  private var what: String {
+    switch self {
+    case .badMetadata(let file, let key, let found, _):
+      found.map { "The key ‘\(key)’ of ‘\(file)’ is \($0)." } ?? "‘\(file)’ has no key ‘\(key)’."
+    case .targetMissing(let sample, let target, let labels):
+      "The label \(target) of ‘\(sample)’ is none of its correct labels (\(labels.map(String.init).joined(separator: ", ")))."
+    case .noLabels(let sample):
+      "‘\(sample)’ has no correct label, but is not marked as problematic."
+    case .impossibleOutcome(let model, let sample, let key):
+      "The answer of ‘\(model)’ on ‘\(sample)’ is \(key)."
+    case .contradiction(let model, let sample, let prediction, let target, let key):
+      "The answer of ‘\(model)’ on ‘\(sample)’, \(prediction) where the label is \(target), is counted as \(key)."
+    case .rowCount(let model, let expected, let found):
+      "The table of ‘\(model)’ has \(found) rows; there are \(expected) samples."
+    case .predictionRange(let model, let sample, let prediction, let classes):
+      "The answer of ‘\(model)’ on ‘\(sample)’ is class \(prediction); there are \(classes) classes, from 0."
+    case .duplicateModel(let model): "The model ‘\(model)’ is there twice."
+    case .missingColumn(let file, let column): "‘\(file)’ has no column ‘\(column)’."
+    case .broken(let file, let line, let claim):
+      "The numbers in line \(line) of ‘\(file)’ contradict each other: \(claim)."
+    case .nothingToCount(let dataset):
+      "No model of ‘\(dataset)’ has been analyzed."
+    }
+  }
+
+  public var failureReason: String? {
+    switch self {
+    case .badMetadata(_, _, _, let expected): printable("It must be \(expected).")
+    case .targetMissing: "Only problematic images may have a label that is not correct."
+    case .noLabels: "Only problematic images may have no correct label."
+    case .impossibleOutcome: "Only an image whose label is not correct can have this kind of answer."
+    case .contradiction: "The table was made from other labels."
+    case .rowCount, .predictionRange: "It was made from other samples."
+    case .duplicateModel: "Each model counts once."
+    case .missingColumn: "It is no table of statistics of mistakes."
+    case .broken: "The table is damaged or was edited."
+    case .nothingToCount: nil
+    }
+  }
+
+  public var recoverySuggestion: String? {
+    switch self {
+    case .badMetadata: "Correct the file, or collect the model's predictions again."
+    case .targetMissing, .noLabels: "Check the file of multi-labels."
+    case .impossibleOutcome, .contradiction, .rowCount, .predictionRange:
+      "Analyze the model again with ‘credence errors analyze’."
+    case .duplicateModel: "Leave one of them out."
+    case .missingColumn, .broken: "Make it again with ‘credence errors summarize’."
+    case .nothingToCount: "Run ‘credence errors analyze’ first."
+    }
+  }
+}
