@@ -22,11 +22,9 @@ public struct ModelRecord: Hashable, Sendable {
   public var accuracies: [Accuracy]
   /// The seconds that predictions took, images included; `nil` where not measured.
   public var seconds: Double?
-  /// A multi-label accuracy in per cent that came with the model (`multi_label_val_acc`); `nil` where it has to be computed.
-  public var multiLabelPercent: Double?
 
   /// A measured accuracy.
-  public struct Accuracy: Hashable, Sendable {
+  public struct Accuracy: Codable, Hashable, Sendable {
     /// The published key: `top1_val_acc`, or `top1_val_acc_subset_200` among the classes that occur.
     public var key: String
     /// Per cent, from 0 to 100, as published.
@@ -41,8 +39,7 @@ public struct ModelRecord: Hashable, Sendable {
   public init(
     folder: String, modelID: String, architectureFamily: String, architecture: String,
     trainingData: String, source: String, extraAnnotations: [String] = [], parameterCount: Int,
-    batchSize: Int = 0, accuracies: [Accuracy] = [], seconds: Double? = nil,
-    multiLabelPercent: Double? = nil
+    batchSize: Int = 0, accuracies: [Accuracy] = [], seconds: Double? = nil
   ) {
     self.folder = folder
     self.modelID = modelID
@@ -55,14 +52,5 @@ public struct ModelRecord: Hashable, Sendable {
     self.batchSize = batchSize
     self.accuracies = accuracies
     self.seconds = seconds
-    self.multiLabelPercent = multiLabelPercent
   }
-}
-
-extension ModelRecord {
-  /// The share of all images whose most probable class is the label, in per cent; `nil` where not measured.
-  public var top1Percent: Double? { accuracies.first { $0.key == Self.top1Key }?.percent }
-
-  /// The published key of `top1Percent`; keys of accuracies among fewer classes start with it.
-  public static let top1Key = "top1_val_acc"
 }

@@ -3,8 +3,6 @@ public import Foundation
 
 /// Why statistics of mistakes can't be made, or are not to be trusted.
 public enum ErrorStatisticsError: LocalizedError, Hashable, Sendable {
-  /// A key of a model's `metadata.json` that is missing or of another kind.
-  case badMetadata(file: String, key: String, found: String?, expected: String)
   /// The original label of an image that is not problematic is none of its correct labels.
   case targetMissing(sample: String, target: Int, labels: [Int])
   /// An image without correct labels that is not marked as problematic.
@@ -23,15 +21,13 @@ public enum ErrorStatisticsError: LocalizedError, Hashable, Sendable {
   case missingColumn(file: String, column: String)
   /// Numbers of a table that contradict each other.
   case broken(file: String, line: Int, claim: String)
-  /// A line of a listing that is none.
+  /// A data set without tables.
   case nothingToCount(dataset: String)
 
   public var errorDescription: String? { printable(what) }
 
   private var what: String {
     switch self {
-    case .badMetadata(let file, let key, let found, _):
-      found.map { "The key ‘\(key)’ of ‘\(file)’ is \($0)." } ?? "‘\(file)’ has no key ‘\(key)’."
     case .targetMissing(let sample, let target, let labels):
       "The label \(target) of ‘\(sample)’ is none of its correct labels (\(labels.map(String.init).joined(separator: ", ")))."
     case .noLabels(let sample):
@@ -55,7 +51,6 @@ public enum ErrorStatisticsError: LocalizedError, Hashable, Sendable {
 
   public var failureReason: String? {
     switch self {
-    case .badMetadata(_, _, _, let expected): printable("It must be \(expected).")
     case .targetMissing: "Only problematic images may have a label that is not correct."
     case .noLabels: "Only problematic images may have no correct label."
     case .impossibleOutcome: "Only an image whose label is not correct can have this kind of answer."
@@ -70,7 +65,6 @@ public enum ErrorStatisticsError: LocalizedError, Hashable, Sendable {
 
   public var recoverySuggestion: String? {
     switch self {
-    case .badMetadata: "Correct the file, or collect the model's predictions again."
     case .targetMissing, .noLabels: "Check the file of multi-labels."
     case .impossibleOutcome, .contradiction, .rowCount, .predictionRange:
       "Analyze the model again with ‘credence errors analyze’."
