@@ -2,7 +2,7 @@
 ///
 /// Problematic images are left out. An image belongs to every group that one of its correct labels is in, so that it may count in
 /// several.
-public struct ErrorStatistics: Codable, Hashable, Sendable {
+public struct MistakeStatistics: Codable, Hashable, Sendable {
   /// The schema of the JSON form.
   public static let schema = "credence.errors.statistics/1"
 
@@ -37,7 +37,7 @@ public struct ErrorStatistics: Codable, Hashable, Sendable {
   public subscript(group: String) -> Group? { groups.first { $0.name == group } }
 }
 
-extension ErrorStatistics {
+extension MistakeStatistics {
   /// One model's numbers in one group: a line of the published table.
   public struct Row: Codable, Hashable, Sendable {
     /// The model's folder (`model_dir_id`).

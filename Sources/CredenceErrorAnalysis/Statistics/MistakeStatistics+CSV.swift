@@ -4,7 +4,7 @@ public import Foundation
 /// Reads and writes a group's statistics as the published table `non_problematic_stats_<group>.csv`.
 ///
 /// Numbers have as many digits as it takes to read the same value back, lists are Python's, lines end in a line feed.
-public enum ErrorStatisticsCSV {
+public enum MistakeStatisticsCSV {
   /// The published name of a group's table.
   public static func fileName(group: String) -> String { "non_problematic_stats_\(group).csv" }
 
@@ -40,14 +40,14 @@ public enum ErrorStatisticsCSV {
   ///   - group: One group's statistics.
   ///   - hasImageNetM: Whether there are columns for ImageNet-M; those of a list that is not known are empty.
   /// - Returns: The header and a line per model.
-  public static func text(_ group: ErrorStatistics.Group, hasImageNetM: Bool) -> String {
+  public static func text(_ group: MistakeStatistics.Group, hasImageNetM: Bool) -> String {
     var keys: [String] = []
     for row in group.rows {
       for accuracy in row.accuracies where !keys.contains(accuracy.key) {
         keys.append(accuracy.key)
       }
     }
-    if keys.isEmpty { keys = [ModelRecord.top1Key] }
+    if keys.isEmpty { keys = [ModelRecord.accuracyPrefix] }
     var lines = [first + keys + second + (hasImageNetM ? hard : [])]
     for row in group.rows {
       var fields = [
@@ -88,37 +88,38 @@ public enum ErrorStatisticsCSV {
   ///   - data: UTF-8 text.
   ///   - file: Its name in errors.
   ///   - group: The group's name.
-  /// - Throws: `FileError` or `ErrorStatisticsError`, naming the line.
+  /// - Throws: `FileError` or `MistakeStatisticsError`, naming the line.
   public static func group(
     _ data: Data, file: String, name group: String
-  ) throws -> ErrorStatistics.Group {
+  ) throws -> MistakeStatistics.Group {
     let csv = try CSV(data, file: file, hasHeader: true)
     for column in first + second where !csv.columns.contains(column) {
-      throw ErrorStatisticsError.missingColumn(file: file, column: column)
+      throw MistakeStatisticsError.missingColumn(file: file, column: column)
     }
-    let keys = csv.columns.filter { $0.hasPrefix(ModelRecord.top1Key) }
-    let rows = try csv.rows().map { line, fields in
+    let keys = csv.columns.filter { $0.hasPrefix(ModelRecord.accuracyPrefix) }
+    let (texts, lines) = try csv.texts()
+    let rows = try zip(texts, lines).map { fields, line in
       let reader = StatisticsLine(
         file: file, line: line, columns: csv.columns, fields: fields)
       return try row(reader, keys)
     }
     var models: Set<String> = []
     for row in rows where !models.insert(row.model).inserted {
-      throw ErrorStatisticsError.duplicateModel(row.model)
+      throw MistakeStatisticsError.duplicateModel(row.model)
     }
-    return ErrorStatistics.Group(name: group, rows: rows)
+    return MistakeStatistics.Group(name: group, rows: rows)
   }
 
   private static func row(
     _ line: StatisticsLine, _ keys: [String]
-  ) throws -> ErrorStatistics.Row {
+  ) throws -> MistakeStatistics.Row {
     var mistakes = MistakeCounts()
     for (column, type) in Self.mistakes { mistakes[type] = try line.count(column) }
     guard let annotations = PythonText.texts(line.text("extra_annotations")) else {
       throw line.bad("extra_annotations", expected: "a Python list of texts")
     }
     let hard = try Self.hard.map { try line.optionalCount($0) }
-    let row = ErrorStatistics.Row(
+    let row = MistakeStatistics.Row(
       model: line.text("model_dir_id"), parameterCount: try line.count("num_params"),
       trainingData: line.text("training_data"), architecture: line.text("arch"),
       architectureFamily: line.text("arch_family"), architectureGroup: line.text("arch_group"),
@@ -136,7 +137,7 @@ public enum ErrorStatisticsCSV {
       mlaGroup: try line.accuracy("mla_group"), mistakes: mistakes,
       imageNetM: hard.contains(nil)
         ? nil
-        : ErrorStatistics.ImageNetMCounts(
+        : MistakeStatistics.ImageNetMCounts(
           all: hard[0] ?? 0, group: hard[1] ?? 0, errors: hard[2] ?? 0))
     guard row.groupSamples == row.groupCorrect + row.groupErrors else {
       throw line.broken("right and wrong answers do not make the images of the group")
@@ -203,7 +204,7 @@ private struct StatisticsLine {
       text: String(text(column).prefix(40)), expected: expected)
   }
 
-  func broken(_ claim: String) -> ErrorStatisticsError {
+  func broken(_ claim: String) -> MistakeStatisticsError {
     .broken(file: file, line: line, claim: claim)
   }
 }

@@ -2,7 +2,7 @@ import CredenceFiles
 public import Foundation
 
 /// Why statistics of mistakes can't be made, or are not to be trusted.
-public enum ErrorStatisticsError: LocalizedError, Hashable, Sendable {
+public enum MistakeStatisticsError: LocalizedError, Hashable, Sendable {
   /// The original label of an image that is not problematic is none of its correct labels.
   case targetMissing(sample: String, target: Int, labels: [Int])
   /// An image without correct labels that is not marked as problematic.
@@ -15,6 +15,10 @@ public enum ErrorStatisticsError: LocalizedError, Hashable, Sendable {
   case rowCount(model: String, expected: Int, found: Int)
   /// A predicted class that does not exist.
   case predictionRange(model: String, sample: String, prediction: Int, classes: Int)
+  /// A file of predictions whose answer is another than the one that was analyzed.
+  case otherPrediction(file: String, sample: String, found: Int, expected: Int)
+  /// A file of predictions without one of the samples.
+  case missingSample(file: String, sample: String)
   /// Two tables of the same model.
   case duplicateModel(String)
   /// A table of statistics without a column that is needed.
@@ -40,6 +44,9 @@ public enum ErrorStatisticsError: LocalizedError, Hashable, Sendable {
       "The table of ‘\(model)’ has \(found) rows; there are \(expected) samples."
     case .predictionRange(let model, let sample, let prediction, let classes):
       "The answer of ‘\(model)’ on ‘\(sample)’ is class \(prediction); there are \(classes) classes, from 0."
+    case .otherPrediction(let file, let sample, let found, let expected):
+      "‘\(file)’ predicts class \(found) for ‘\(sample)’, but the analysis is of class \(expected)."
+    case .missingSample(let file, let sample): "‘\(file)’ has no prediction for ‘\(sample)’."
     case .duplicateModel(let model): "The model ‘\(model)’ is there twice."
     case .missingColumn(let file, let column): "‘\(file)’ has no column ‘\(column)’."
     case .broken(let file, let line, let claim):
@@ -56,6 +63,8 @@ public enum ErrorStatisticsError: LocalizedError, Hashable, Sendable {
     case .impossibleOutcome: "Only an image whose label is not correct can have this kind of answer."
     case .contradiction: "The table was made from other labels."
     case .rowCount, .predictionRange: "It was made from other samples."
+    case .otherPrediction: "The predictions changed after the analysis, or are another model's."
+    case .missingSample: "Every annotated image needs a prediction."
     case .duplicateModel: "Each model counts once."
     case .missingColumn: "It is no table of statistics of mistakes."
     case .broken: "The table is damaged or was edited."
@@ -66,8 +75,9 @@ public enum ErrorStatisticsError: LocalizedError, Hashable, Sendable {
   public var recoverySuggestion: String? {
     switch self {
     case .targetMissing, .noLabels: "Check the file of multi-labels."
-    case .impossibleOutcome, .contradiction, .rowCount, .predictionRange:
+    case .impossibleOutcome, .contradiction, .rowCount, .predictionRange, .otherPrediction:
       "Analyze the model again with ‘credence errors analyze’."
+    case .missingSample: "Make predictions for the same images again."
     case .duplicateModel: "Leave one of them out."
     case .missingColumn, .broken: "Make it again with ‘credence errors summarize’."
     case .nothingToCount: "Run ‘credence errors analyze’ first."

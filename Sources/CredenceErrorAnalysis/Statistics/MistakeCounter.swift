@@ -4,7 +4,7 @@ import CredenceFiles
 ///
 /// All models are counted in one walk over their answers, spread over the processor's cores; the result does not depend on the
 /// order of the models.
-public struct ErrorCounter: Sendable {
+public struct MistakeCounter: Sendable {
   /// What ImageNet's own table says of a model, for tables of other data sets.
   public struct ImageNetAccuracy: Hashable, Sendable {
     public var top1: Double?
@@ -27,10 +27,10 @@ public struct ErrorCounter: Sendable {
   /// - Parameters:
   ///   - samples: The annotated images.
   ///   - groups: The groups of classes; each says of every class whether it belongs to it.
-  /// - Throws: `ErrorStatisticsError` naming the image, where the labels of one that is not problematic miss its original label.
+  /// - Throws: `MistakeStatisticsError` naming the image, where the labels of one that is not problematic miss its original label.
   public init(
     samples: AnnotatedSamples, groups: [StatisticsGroup]
-  ) throws(ErrorStatisticsError) {
+  ) throws(MistakeStatisticsError) {
     let classCount = groups.map(\.contains.count).max() ?? 0
     precondition(groups.allSatisfy { $0.contains.count == classCount })
     self.samples = samples
@@ -71,23 +71,23 @@ public struct ErrorCounter: Sendable {
   ///   - tables: One table per model.
   ///   - imageNet: What ImageNet's own table says, by the models' folders; `nil` where the samples are ImageNet's.
   /// - Returns: A table per group, its rows in the order of the tables.
-  /// - Throws: `ErrorStatisticsError` naming the model and the image.
+  /// - Throws: `MistakeStatisticsError` naming the model and the image.
   public func statistics(
     of tables: [ErrorTable], imageNet: [String: ImageNetAccuracy]? = nil
-  ) throws -> ErrorStatistics {
+  ) throws -> MistakeStatistics {
     var names: Set<String> = []
     for table in tables where !names.insert(table.model.folder).inserted {
-      throw ErrorStatisticsError.duplicateModel(table.model.folder)
+      throw MistakeStatisticsError.duplicateModel(table.model.folder)
     }
     let counted = try parallelBlocks(count: tables.count, blockSize: 8) { block in
       try block.map { try self.rows(of: tables[$0], imageNet) }
     }
     let rows = Array(counted.joined())
     let hardCount = samples.isImageNetM.map { $0.count { $0 } }
-    return ErrorStatistics(
+    return MistakeStatistics(
       dataset: samples.dataset, sampleCount: whole.rows.count,
       groups: groups.enumerated().map { index, group in
-        ErrorStatistics.Group(name: group.name, rows: rows.map { $0[index] })
+        MistakeStatistics.Group(name: group.name, rows: rows.map { $0[index] })
       },
       warnings: warnings(tables.map(\.model), imageNet, hasHardImages: hardCount != nil))
   }
@@ -95,7 +95,7 @@ public struct ErrorCounter: Sendable {
   /// The multi-label accuracy of a model over all images that are not problematic.
   public func multiLabelAccuracy(
     of table: ErrorTable
-  ) throws(ErrorStatisticsError) -> MultiLabelAccuracy? {
+  ) throws(MistakeStatisticsError) -> MultiLabelAccuracy? {
     try check(table)
     return count(table, in: whole).accuracy
   }
@@ -111,7 +111,7 @@ public struct ErrorCounter: Sendable {
 
   private func rows(
     of table: ErrorTable, _ imageNet: [String: ImageNetAccuracy]?
-  ) throws(ErrorStatisticsError) -> [ErrorStatistics.Row] {
+  ) throws(MistakeStatisticsError) -> [MistakeStatistics.Row] {
     try check(table)
     let model = table.model
     let all = count(table, in: whole)
@@ -121,7 +121,7 @@ public struct ErrorCounter: Sendable {
         top1: model.top1Percent, mla: model.multiLabelPercent ?? all.accuracy?.noError)
     return parts.map { part in
       let own = count(table, in: part)
-      return ErrorStatistics.Row(
+      return MistakeStatistics.Row(
         model: model.folder, parameterCount: model.parameterCount,
         trainingData: model.trainingData, architecture: model.architecture,
         architectureFamily: model.architectureFamily,
@@ -132,7 +132,7 @@ public struct ErrorCounter: Sendable {
         allErrors: whole.rows.count - all.correct, groupErrors: part.rows.count - own.correct,
         mlaAll: all.accuracy, mlaGroup: own.accuracy, mistakes: own.mistakes,
         imageNetM: samples.isImageNetM.map {
-          ErrorStatistics.ImageNetMCounts(
+          MistakeStatistics.ImageNetMCounts(
             all: $0.count { $0 }, group: part.hardRows.count, errors: own.hardErrors)
         })
     }
@@ -159,7 +159,7 @@ public struct ErrorCounter: Sendable {
   }
 
   /// Makes sure that every answer on an image that is not problematic is either the label or one of the seven mistakes.
-  private func check(_ table: ErrorTable) throws(ErrorStatisticsError) {
+  private func check(_ table: ErrorTable) throws(MistakeStatisticsError) {
     let model = table.model.folder
     guard table.outcomes.count == samples.count else {
       throw .rowCount(model: model, expected: samples.count, found: table.outcomes.count)
