@@ -1,4 +1,6 @@
 public import CredenceMetrics
+import CredencePredictions
+import Foundation
 
 /// Which kinds of mistakes a model makes although it is sure: kinds joined with selective prediction.
 ///
@@ -190,5 +192,31 @@ public struct ConfidentMistakes: Codable, Hashable, Sendable {
       if count >= accepted { return outcomes.thresholds[group] }
     }
     return nil
+  }
+}
+
+extension ConfidentMistakes {
+  /// Joins an analyzed model's kinds of mistakes with the confidences in its predictions.
+  ///
+  /// - Parameters:
+  ///   - table: What the model's answers were found to be.
+  ///   - folder: The folder of the data set, with a folder per model.
+  ///   - samples: The annotated images.
+  ///   - function: The confidence function.
+  ///   - settings: What counts as right, and which accuracies are asked for.
+  /// - Throws: `MetricError.unavailable` for predictions without probabilities; `MistakeStatisticsError` for those of other images;
+  ///   `FileError`, `PredictionError`, `ArtifactError`.
+  public init(
+    _ table: ErrorTable, in folder: ErrorTableFolder, samples: AnnotatedSamples,
+    function: ConfidenceFunction = .msp, settings: Settings = Settings()
+  ) throws {
+    let source = try ModelPredictions.file(
+      in: folder.url.appendingPathComponent(table.model.folder))
+    let set = try PredictionReader.read(PredictionSource(source)).set
+    try self.init(
+      table,
+      confidences: RowConfidences(
+        of: set, file: source.relativePath, table: table, samples: samples, function: function),
+      samples: samples, settings: settings)
   }
 }

@@ -18,6 +18,18 @@ public struct ClassSearch: Sendable {
     self.hierarchy = hierarchy
   }
 
+  /// Opens the classes and their hierarchy alone; no samples are needed.
+  ///
+  /// - Throws: `ErrorAnalysisError.missing` where there is no hierarchy; `FileError`.
+  public init(opening inputs: ErrorAnalysisInputs) throws {
+    var opening = KnowledgeOpening(inputs)
+    try opening.openClasses()
+    guard let hierarchy = opening.hierarchy else {
+      throw ErrorAnalysisError.missing(.wordNet, looked: [])
+    }
+    self.init(classes: try opening.classes(), hierarchy: hierarchy)
+  }
+
   /// The classes for which every term is a name of something that they are a kind of.
   ///
   /// - Parameters:

@@ -20,6 +20,13 @@ public struct NounIndex: Sendable {
     data = GZIP.isCompressed(bytes) ? try GZIP.decompressed(bytes, file: file) : bytes
   }
 
+  /// Opens the index of the WordNet that an analysis uses.
+  ///
+  /// - Throws: `ErrorAnalysisError.missing` where there is no WordNet; `FileError`.
+  public init(opening inputs: ErrorAnalysisInputs) throws {
+    try self.init(at: KnowledgePlaces(inputs).require(.wordNet))
+  }
+
   /// The offset of a noun.
   ///
   /// - Parameter name: `lemma.n.NN`, the sense counted from 1, such as `dog.n.01`.

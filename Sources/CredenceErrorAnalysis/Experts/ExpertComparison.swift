@@ -133,3 +133,18 @@ public struct ExpertComparison: Codable, Hashable, Sendable {
     path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
   }
 }
+
+extension ExpertComparison {
+  /// Compares with both published lists.
+  ///
+  /// - Parameters:
+  ///   - inputs: Where the lists are.
+  ///   - knowledge: What decisions rest on.
+  /// - Throws: `ErrorAnalysisError.missing` where the lists are not there; `FileError`.
+  public init(inputs: ErrorAnalysisInputs, knowledge: ErrorKnowledge) throws {
+    let folder = try KnowledgePlaces(inputs).require(.mistakes)
+    try self.init(
+      ExpertMistakes.published(inFolder: folder, classCount: knowledge.classes.count),
+      classifier: ErrorClassifier(knowledge))
+  }
+}

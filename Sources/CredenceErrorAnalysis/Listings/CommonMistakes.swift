@@ -73,3 +73,26 @@ public struct CommonMistakes: Codable, Hashable, Sendable {
     }.joined()
   }
 }
+
+extension CommonMistakes {
+  /// Lists the mistakes of one kind among analyzed models.
+  ///
+  /// - Parameters:
+  ///   - type: One of `ErrorType.mistakes`.
+  ///   - tables: One table per model.
+  ///   - classifier: What the tables were made with; mistakes out of vocabulary are decided again, to say what was found.
+  ///   - limit: How many mistakes are walked over.
+  /// - Throws: `ErrorAnalysisError` for features that are missing.
+  public init(
+    _ type: ErrorType, in tables: [ErrorTable], classifier: ErrorClassifier,
+    limit: Int = publishedLimit
+  ) throws {
+    let knowledge = classifier.knowledge
+    try self.init(
+      type, in: tables, samples: knowledge.samples, classes: knowledge.classes, limit: limit
+    ) { mistake in
+      try classifier.decision(row: mistake.row, prediction: Int32(mistake.prediction))
+        .publishedTexts
+    }
+  }
+}

@@ -1,5 +1,8 @@
 /// The list of all analyzed models, as the publication prints it.
 public enum ModelListing {
+  /// The published name of the table.
+  public static let fileName = "models_summary.csv"
+
   /// The rows of a table in LaTeX, ordered by family and name.
   ///
   /// - Parameter models: The models in any order.

@@ -79,3 +79,16 @@ public struct SpuriousPairs: Codable, Hashable, Sendable {
     "Spurious correlations pairs that appear as a mistake: \(pairs.count)\n"
   }
 }
+
+extension SpuriousPairs {
+  /// Counts over analyzed models.
+  ///
+  /// - Throws: `ErrorAnalysisError.missing` where no pairs are known.
+  public init(in tables: [ErrorTable], knowledge: ErrorKnowledge) throws {
+    guard let pairs = knowledge.pairs else {
+      throw ErrorAnalysisError.missing(.pairs, looked: [])
+    }
+    try self.init(
+      in: tables, samples: knowledge.samples, pairs: pairs, classes: knowledge.classes)
+  }
+}

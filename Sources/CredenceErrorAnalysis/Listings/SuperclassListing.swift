@@ -1,8 +1,26 @@
 /// The members of every superclass, as the publication prints them.
-public enum SuperclassListing {
+public struct SuperclassListing: Sendable {
+  public let classes: ClassList
+  public let superclasses: Superclasses
+
+  public init(classes: ClassList, superclasses: Superclasses) {
+    self.classes = classes
+    self.superclasses = superclasses
+  }
+
+  /// Opens the classes and superclasses alone; no samples are needed.
+  ///
+  /// - Throws: `ErrorAnalysisError`, `FileError`.
+  public init(opening inputs: ErrorAnalysisInputs) throws {
+    var opening = KnowledgeOpening(inputs)
+    try opening.openClasses()
+    try opening.openSuperclasses()
+    self.init(classes: try opening.classes(), superclasses: try opening.superclasses())
+  }
+
   /// The published `superclasses.txt`: the members of each definition, then the classes that are in none.
-  public static func text(_ superclasses: Superclasses, classes: ClassList) -> String {
-    sections(superclasses).map { name, members in
+  public var text: String {
+    sections.map { name, members in
       let lines = members.map { index in
         "\(classes.ids[Int(index)]) \(classes.descriptions[Int(index)])\n"
       }
@@ -11,8 +29,8 @@ public enum SuperclassListing {
   }
 
   /// Items of a LaTeX list, each with its members in two columns.
-  public static func latex(_ superclasses: Superclasses, classes: ClassList) -> String {
-    sections(superclasses).map { name, members in
+  public var latex: String {
+    sections.map { name, members in
       let title = name?.replacing("_", with: "\\_") ?? "Without a superclass"
       var text = "\\item \\textbf{\\texttt{\(title)}} -- \(members.count) classes: \n\n"
       text += "\\begin{tabular}{p{0.5\\linewidth}p{0.5\\linewidth}}\n"
@@ -28,9 +46,7 @@ public enum SuperclassListing {
   }
 
   /// The definitions in their order, and the classes of their own under no name.
-  private static func sections(
-    _ superclasses: Superclasses
-  ) -> [(name: String?, members: [Int32])] {
+  private var sections: [(name: String?, members: [Int32])] {
     let defined = superclasses.definedCount
     var sections: [(name: String?, members: [Int32])] = (0..<defined).map {
       (superclasses.names[$0], superclasses.members[$0])

@@ -19,6 +19,7 @@ public struct MistakeCounter: Sendable {
   private let samples: AnnotatedSamples
   private let groups: [ClassGroup]
   private let classCount: Int
+  private let hardCount: Int?
   private let whole: GroupedSamples
   private let parts: [GroupedSamples]
 
@@ -28,13 +29,15 @@ public struct MistakeCounter: Sendable {
   ///   - samples: The annotated images.
   ///   - groups: Which class belongs to which group.
   ///   - classCount: How many classes there are.
+  ///   - imageNetMCount: How many names ImageNet-M's list has; those among the samples unless given.
   /// - Throws: `MistakeStatisticsError` naming the image, where the labels of one that is not problematic miss its original label.
   public init(
-    samples: AnnotatedSamples, groups: ClassGroups, classCount: Int
+    samples: AnnotatedSamples, groups: ClassGroups, classCount: Int, imageNetMCount: Int? = nil
   ) throws(MistakeStatisticsError) {
     self.samples = samples
     self.groups = groups.known
     self.classCount = classCount
+    hardCount = samples.isImageNetM.map { imageNetMCount ?? $0.count { $0 } }
     var rows: [Int] = []
     for row in 0..<samples.count {
       let labels = samples.labels[row]
@@ -61,6 +64,15 @@ public struct MistakeCounter: Sendable {
     }
   }
 
+  /// Prepares what an analysis knows.
+  ///
+  /// - Throws: `MistakeStatisticsError` naming an image.
+  public init(_ knowledge: ErrorKnowledge) throws(MistakeStatisticsError) {
+    try self.init(
+      samples: knowledge.samples, groups: knowledge.groups, classCount: knowledge.classes.count,
+      imageNetMCount: knowledge.imageNetMCount)
+  }
+
   /// Images that are not problematic, in all and in each group.
   public var sampleCounts: (all: Int, groups: [Int]) { (whole.rows.count, parts.map(\.rows.count)) }
 
@@ -83,7 +95,6 @@ public struct MistakeCounter: Sendable {
       try block.map { try self.rows(of: tables[$0], imageNet) }
     }
     let rows = Array(counted.joined())
-    let hardCount = samples.isImageNetM.map { $0.count { $0 } }
     return MistakeStatistics(
       dataset: samples.dataset, sampleCount: whole.rows.count,
       groups: groups.enumerated().map { index, group in
@@ -146,9 +157,9 @@ public struct MistakeCounter: Sendable {
         groupSamples: part.rows.count, groupCorrect: own.correct,
         allErrors: whole.rows.count - all.correct, groupErrors: part.rows.count - own.correct,
         mlaAll: all.accuracy, mlaGroup: own.accuracy, mistakes: own.mistakes, undecided: own.undecided,
-        imageNetM: samples.isImageNetM.map {
+        imageNetM: hardCount.map {
           MistakeStatistics.ImageNetMCounts(
-            all: $0.count { $0 }, group: part.hardRows.count, errors: own.hardErrors)
+            all: $0, group: part.hardRows.count, errors: own.hardErrors)
         })
     }
   }
@@ -228,14 +239,14 @@ public struct MistakeCounter: Sendable {
         "The architectures \(strange.sorted().joined(separator: ", ")) belong to no published group; their group is Other."
       )
     }
-    if let imageNet {
+    if let imageNet, samples.dataset.hasPrefix(AnnotatedSamples.imageNet) {
       let missing = models.filter { imageNet[$0.folder]?.mla == nil }
       if !missing.isEmpty {
         warnings.append(
           "The columns imagenet_top1_val_acc and imagenet_mla_val_acc are empty for \(missing.count) models without an analysis on ImageNet: \(Self.names(missing))."
         )
       }
-    } else if !hasHardImages, samples.dataset == AnnotatedSamples.imageNet {
+    } else if imageNet == nil, !hasHardImages, samples.dataset == AnnotatedSamples.imageNet {
       warnings.append(
         "The list of ImageNet-M is not known (it is the key imagenet_m of human_accuracy_v3.0.0.json), so its columns are empty."
       )

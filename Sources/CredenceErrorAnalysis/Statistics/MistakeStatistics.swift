@@ -40,7 +40,7 @@ public struct MistakeStatistics: Codable, Hashable, Sendable {
   }
 
   /// The group of a name.
-  public subscript(group: String) -> Group? { groups.first { $0.name == group } }
+  public subscript(group group: String) -> Group? { groups.first { $0.name == group } }
 }
 
 extension MistakeStatistics {

@@ -27,6 +27,8 @@ public enum MistakeStatisticsError: LocalizedError, Hashable, Sendable {
   case broken(file: String, line: Int, claim: String)
   /// A data set without tables.
   case nothingToCount(dataset: String)
+  /// A data set without models.
+  case noModels(dataset: String)
 
   public var errorDescription: String? { printable(what) }
 
@@ -53,6 +55,7 @@ public enum MistakeStatisticsError: LocalizedError, Hashable, Sendable {
       "The numbers in line \(line) of ‘\(file)’ contradict each other: \(claim)."
     case .nothingToCount(let dataset):
       "No model of ‘\(dataset)’ has been analyzed."
+    case .noModels(let dataset): "There are no models in the folder of ‘\(dataset)’."
     }
   }
 
@@ -69,6 +72,7 @@ public enum MistakeStatisticsError: LocalizedError, Hashable, Sendable {
     case .missingColumn: "It is no table of statistics of mistakes."
     case .broken: "The table is damaged or was edited."
     case .nothingToCount: nil
+    case .noModels: "Each model has a folder there, with its predictions and metadata.json."
     }
   }
 
@@ -80,6 +84,7 @@ public enum MistakeStatisticsError: LocalizedError, Hashable, Sendable {
     case .missingSample: "Make predictions for the same images again."
     case .duplicateModel: "Leave one of them out."
     case .missingColumn, .broken: "Make it again with ‘credence errors summarize’."
+    case .noModels: "Check --artefacts and --dataset, or run ‘credence errors collect’."
     case .nothingToCount: "Run ‘credence errors analyze’ first."
     }
   }
