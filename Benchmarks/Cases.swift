@@ -5,7 +5,7 @@ extension BenchmarkCase {
   /// Every case.
   static let all: [Self] =
     [.score, .ranking, .temperature, .imagePipeline, .engineCall] + networkEvaluation
-    + networkTraining + densities + outlierDetection
+    + networkTraining + densities + outlierDetection + [.errorAnalysis]
 
   /// The whole main job, from process start.
   static let score = Self(

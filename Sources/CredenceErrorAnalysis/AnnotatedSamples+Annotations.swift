@@ -4,6 +4,7 @@ extension AnnotatedSamples {
   /// The samples of a data set that are annotated, in the order of the predictions.
   ///
   /// - Parameters:
+  ///   - dataset: The data set's name.
   ///   - list: All samples.
   ///   - multiLabels: What people see on them; `nil` where the original label is the only correct one, and every sample counts.
   ///   - nonPrototypical: File names of untypical images.

@@ -15,6 +15,7 @@ public struct ErrorClassifier: Sendable {
   /// - Parameters:
   ///   - row: A row of the samples.
   ///   - prediction: A class.
+  /// - Returns: The outcome and what made it.
   /// - Throws: `ErrorAnalysisError` for a row or class that there is none of, and for features that are missing.
   public func decision(row: Int, prediction: Int32) throws -> ErrorDecision {
     try check(row: row, prediction: prediction)
@@ -47,7 +48,12 @@ public struct ErrorClassifier: Sendable {
 
   /// The outcome alone, for one of many predictions.
   ///
-  /// - Parameter similarities: What is known of the row's image; it may be used for all predictions of one thread.
+  /// - Parameters:
+  ///   - row: A row of the samples.
+  ///   - prediction: A class.
+  ///   - similarities: What is known of the row's image; it may be used for all predictions of one thread.
+  /// - Returns: The outcome.
+  /// - Throws: `ErrorAnalysisError` for features that are missing.
   package func outcome(
     row: Int, prediction: Int32, similarities: ImageSimilarities
   ) throws -> ErrorOutcome {

@@ -91,7 +91,10 @@ public struct ErrorAnalysis: Sendable {
   ///
   /// A model whose predictions can't be used is refused by name; the others are analyzed.
   ///
-  /// - Parameter progress: Told the stage, and how much of it is done.
+  /// - Parameters:
+  ///   - models: The models.
+  ///   - progress: Told the stage, and how much of it is done.
+  /// - Returns: The tables of all models that could be read.
   /// - Throws: `ErrorAnalysisError` for features that are missing; `FileError.unwritable`.
   public func run(
     _ models: [Model], progress: @Sendable (_ stage: String, _ done: Int, _ total: Int) -> Void
@@ -128,6 +131,7 @@ public struct ErrorAnalysis: Sendable {
   /// Outcomes of predictions that are in memory: one list of outcomes for each list of predictions.
   ///
   /// - Parameter predictions: For each model, one class for each row of the samples.
+  /// - Returns: For each model, one outcome for each row.
   /// - Throws: `ErrorAnalysisError` for features that are missing and for lists of other lengths or classes that are none.
   public func outcomes(of predictions: [[Int32]]) throws -> [[ErrorOutcome]] {
     for (index, list) in predictions.enumerated() {

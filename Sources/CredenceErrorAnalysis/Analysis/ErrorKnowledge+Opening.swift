@@ -163,6 +163,7 @@ package struct KnowledgeOpening {
   /// Opens the samples and their annotations.
   ///
   /// - Parameter withMistakes: Whether experts' lists are read as well.
+  /// - Throws: `ErrorAnalysisError`, `ArtifactError`, `FileError`.
   package mutating func openSamples(withMistakes: Bool = true) throws {
     let classes = try classes()
     let url = try places.require(.samples)

@@ -67,7 +67,7 @@ public struct ErrorTableFolder: Sendable {
   ///
   /// - Parameters:
   ///   - knowledge: What the numbers are read against.
-  ///   - models: The models' names; all where empty.
+  ///   - names: The models' names; all where empty.
   /// - Returns: The tables in the order of `models()`, and the models whose tables can't be used.
   /// - Throws: `ErrorAnalysisError` where nothing has been analyzed, or with other inputs than `knowledge` has.
   public func tables(

@@ -19,8 +19,10 @@ public struct ClassGroups: Hashable, Sendable {
 
   /// Groups by the names of what each class is a kind of; `nil` where no hierarchy is known.
   ///
-  /// - Parameter ancestorNames: For each class, the names on all of its paths.
-  package init(classCount: Int, ancestorNames: [Set<String>]?) {
+  /// - Parameters:
+  ///   - classCount: The number of classes.
+  ///   - ancestorNames: For each class, the names on all of its paths.
+  public init(classCount: Int, ancestorNames: [Set<String>]?) {
     guard let ancestorNames else {
       masks = Array(repeating: 1, count: classCount)
       known = [.all]

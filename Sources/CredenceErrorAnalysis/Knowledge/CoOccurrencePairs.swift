@@ -54,6 +54,7 @@ public struct CoOccurrencePairs: Hashable, Sendable {
   ///   - originals: The original label of each image.
   ///   - isEvaluated: Whether the image is one of those whose mistakes are analyzed.
   ///   - superclasses: What is one thing under two names.
+  ///   - source: Where the lists come from, for outputs.
   public init(
     lists: LabelLists, originals: [Int32], isEvaluated: [Bool], superclasses: Superclasses,
     source: String

@@ -3,7 +3,7 @@ public import Foundation
 
 /// ReaL's labels: the classes on every validation image of ImageNet, by the number of the file.
 public struct RealLabels: Hashable, Sendable {
-  /// The labels of image 1, 2, …
+  /// The labels of each image, in the order of their numbers from 1.
   public let lists: LabelLists
   /// The file, for messages.
   public let source: String

@@ -80,7 +80,10 @@ public struct SuperclassDefinitions: Hashable, Sendable {
 extension Superclasses {
   /// The superclasses of classes whose names in the hierarchy are known.
   ///
-  /// - Parameter ancestorNames: For each class, the names on all of its paths.
+  /// - Parameters:
+  ///   - definitions: The definitions.
+  ///   - classes: The classes.
+  ///   - ancestorNames: For each class, the names on all of its paths.
   /// - Throws: `ErrorAnalysisError` where a name stands twice.
   public init(
     _ definitions: SuperclassDefinitions, classes: ClassList, ancestorNames: [Set<String>]

@@ -17,7 +17,10 @@ struct TFExample {
 
   private(set) var features: [String: Feature] = [:]
 
-  /// - Parameter name: What the example is called in errors, such as `record 3`.
+  /// - Parameters:
+  ///   - data: The message.
+  ///   - file: The file's name in errors.
+  ///   - name: What the example is called in errors, such as `record 3`.
   /// - Throws: `FileError.malformed`.
   init(_ data: Data, file: String, name: String) throws(FileError) {
     let context = (file, name)

@@ -52,20 +52,20 @@ struct TFRecords {
 }
 
 /// The Castagnoli checksum, rotated and shifted as TensorFlow stores it.
-enum CRC32C {
+package enum CRC32C {
   private static let table: [UInt32] = (0..<256).map { byte in
     (0..<8).reduce(UInt32(byte)) { value, _ in
       value & 1 == 1 ? value >> 1 ^ 0x82f6_3b78 : value >> 1
     }
   }
 
-  static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+  package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     var value = ~UInt32(0)
     for byte in bytes { value = value >> 8 ^ table[Int((value ^ UInt32(byte)) & 0xff)] }
     return ~value
   }
 
-  static func masked(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+  package static func masked(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     let value = checksum(bytes)
     return (value >> 15 | value << 17) &+ 0xa282_ead8
   }

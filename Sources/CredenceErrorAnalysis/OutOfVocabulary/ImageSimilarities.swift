@@ -16,7 +16,11 @@ package final class ImageSimilarities {
 
   /// The similarity of a prompt to a row's image.
   ///
-  /// - Parameter compute: Makes it, once for each row and prompt.
+  /// - Parameters:
+  ///   - row: The row of the image.
+  ///   - prompt: The position of the prompt.
+  ///   - compute: Makes the similarity, once for each row and prompt.
+  /// - Returns: What `compute` gave.
   @inline(__always)
   func value(row: Int, prompt: Int, _ compute: () throws -> Float) rethrows -> Float {
     if row != self.row {

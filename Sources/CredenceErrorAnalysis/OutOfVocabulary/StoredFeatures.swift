@@ -61,7 +61,9 @@ package struct StoredFeatures: Sendable {
 
   /// Reads `.safetensors`, or `.npz` with the arrays `features` and `files` or `prompts`.
   ///
-  /// - Parameter dataset: Where an `.npz` file has an array `dataset`, the data set whose rows are read.
+  /// - Parameters:
+  ///   - url: The file.
+  ///   - dataset: Where an `.npz` file has an array `dataset`, the data set whose rows are read.
   /// - Throws: `FileError`, `ErrorAnalysisError`.
   package init(contentsOf url: URL, dataset: String? = nil) throws {
     let file = url.relativePath

@@ -12,6 +12,7 @@ package enum GZIP {
   /// - Parameters:
   ///   - data: The whole file.
   ///   - file: Its name in errors.
+  /// - Returns: The decompressed bytes.
   /// - Throws: `FileError.malformed` for damaged data and for files of several parts.
   package static func decompressed(_ data: Data, file: String) throws -> Data {
     func malformed(_ problem: String) -> FileError {
