@@ -24,7 +24,7 @@ struct AnalyzedModels {
     _ options: ErrorKnowledgeOptions, models: [String] = [],
     for purpose: ErrorKnowledge.Purpose = .statistics, _ progress: Progress
   ) throws {
-    let inputs = options.inputs
+    let inputs = options.inputs.followingAnalysis()
     progress.enter("opening the inputs of \(inputs.dataset)")
     knowledge = try ErrorKnowledge(opening: inputs, for: purpose)
     progress.enter("reading tables")

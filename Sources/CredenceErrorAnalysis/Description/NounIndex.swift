@@ -30,6 +30,7 @@ public struct NounIndex: Sendable {
   /// The offset of a noun.
   ///
   /// - Parameter name: `lemma.n.NN`, the sense counted from 1, such as `dog.n.01`.
+  /// - Returns: The offset in `data.noun`.
   /// - Throws: `ErrorAnalysisError.badEntry` for a name of another form, `unknown` for one that is not there; `FileError`.
   public func offset(of name: String) throws -> Int {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)

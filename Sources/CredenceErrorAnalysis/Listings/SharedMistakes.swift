@@ -20,7 +20,9 @@ extension ErrorTable {
   /// - Parameters:
   ///   - type: The kind.
   ///   - tables: One table per model, all of the same samples.
-  ///   - skipsProblematic: The problematic samples where these do not count; `nil` to count them all.
+  ///   - isProblematic: The problematic samples where these do not count; `nil` to count them all.
+  /// - Returns: Each mistake once.
+  /// - Throws: Nothing of its own.
   public static func sharedMistakes(
     _ type: ErrorType, in tables: [ErrorTable], except isProblematic: [Bool]? = nil
   ) throws -> [SharedMistake] {

@@ -31,7 +31,7 @@ public struct SpuriousPairs: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - tables: One table per model.
   ///   - samples: The annotated images.
-  ///   - pairs: The pairs of classes that occur together.
+  ///   - known: The pairs of classes that occur together.
   ///   - classes: The classes.
   /// - Throws: Nothing but what parallel work may throw.
   public init(

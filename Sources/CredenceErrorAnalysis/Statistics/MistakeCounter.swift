@@ -45,7 +45,8 @@ public struct MistakeCounter: Sendable {
       guard !labels.isEmpty else { throw .noLabels(sample: samples.files[row]) }
       guard labels.contains(samples.targets[row]) else {
         throw .targetMissing(
-          sample: samples.files[row], target: Int(samples.targets[row]), labels: labels.map(Int.init)
+          sample: samples.files[row], target: Int(samples.targets[row]),
+          labels: labels.map(Int.init)
         )
       }
       if let wrong = labels.first(where: { !(0..<classCount).contains(Int($0)) }) {
@@ -100,7 +101,8 @@ public struct MistakeCounter: Sendable {
       groups: groups.enumerated().map { index, group in
         MistakeStatistics.Group(name: group.rawValue, rows: rows.map { $0[index] })
       },
-      marks: marks, warnings: warnings(tables.map(\.model), imageNet, hasHardImages: hardCount != nil))
+      marks: marks,
+      warnings: warnings(tables.map(\.model), imageNet, hasHardImages: hardCount != nil))
   }
 
   /// What ImageNet's own table says of each model, by its folder; the samples must be ImageNet's.
@@ -156,7 +158,8 @@ public struct MistakeCounter: Sendable {
         imageNetTop1: home.top1, imageNetMLA: home.mla, allSamples: whole.rows.count,
         groupSamples: part.rows.count, groupCorrect: own.correct,
         allErrors: whole.rows.count - all.correct, groupErrors: part.rows.count - own.correct,
-        mlaAll: all.accuracy, mlaGroup: own.accuracy, mistakes: own.mistakes, undecided: own.undecided,
+        mlaAll: all.accuracy, mlaGroup: own.accuracy, mistakes: own.mistakes,
+        undecided: own.undecided,
         imageNetM: hardCount.map {
           MistakeStatistics.ImageNetMCounts(
             all: $0, group: part.hardRows.count, errors: own.hardErrors)

@@ -38,6 +38,7 @@ extension MistakeStatistics {
     for path in [\ErrorAnalysisInputs.neighbors, \.imageFeatures, \.textFeatures] {
       inputs[keyPath: path] = .usual
     }
+    inputs = inputs.followingAnalysis()
     let folder = ErrorTableFolder(inputs)
     var accuracies: [String: MistakeCounter.ImageNetAccuracy] = [:]
     for table in tables {
@@ -71,5 +72,26 @@ extension MistakeStatistics {
       MistakeStatisticsCSV.text(
         group, hasImageNetM: dataset == AnnotatedSamples.imageNet, marks: marks)
     } ?? ""
+  }
+}
+
+extension ErrorAnalysisInputs {
+  /// The same inputs without what the last analysis left out, so that its tables can be counted without saying so again.
+  ///
+  /// Inputs that the user named stay; where nothing has been analyzed nothing changes.
+  public func followingAnalysis() -> Self {
+    guard let options = try? ErrorTableFolder(self).manifest().options else { return self }
+    var inputs = self
+    if options["oov"] == "skipped", neighbors == .usual, imageFeatures == .usual,
+      textFeatures == .usual
+    {
+      inputs.usesOutOfVocabulary = false
+    }
+    if options["non-prototypical"] == "skipped", mistakes == .usual { inputs.mistakes = .none }
+    if options["co-occurrences"] == "skipped", pairs == .usual, real == .usual {
+      inputs.pairs = .none
+      inputs.real = .none
+    }
+    return inputs
   }
 }

@@ -93,6 +93,7 @@ public enum MistakeStatisticsCSV {
   ///   - data: UTF-8 text.
   ///   - file: Its name in errors.
   ///   - group: The group's name.
+  /// - Returns: The group with its rows in the table's order.
   /// - Throws: `FileError` or `MistakeStatisticsError`, naming the line.
   public static func group(
     _ data: Data, file: String, name group: String

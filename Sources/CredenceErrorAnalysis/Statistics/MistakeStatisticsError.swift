@@ -63,7 +63,8 @@ public enum MistakeStatisticsError: LocalizedError, Hashable, Sendable {
     switch self {
     case .targetMissing: "Only problematic images may have a label that is not correct."
     case .noLabels: "Only problematic images may have no correct label."
-    case .impossibleOutcome: "Only an image whose label is not correct can have this kind of answer."
+    case .impossibleOutcome:
+      "Only an image whose label is not correct can have this kind of answer."
     case .contradiction: "The table was made from other labels."
     case .rowCount, .predictionRange: "It was made from other samples."
     case .otherPrediction: "The predictions changed after the analysis, or are another model's."

@@ -1,6 +1,8 @@
 extension ModelRecord {
   /// The top-1 accuracies in per cent by their published keys, that among all classes first.
-  public var top1Accuracies: [Accuracy] { accuracies.filter { $0.key.hasPrefix(Self.accuracyPrefix) } }
+  public var top1Accuracies: [Accuracy] {
+    accuracies.filter { $0.key.hasPrefix(Self.accuracyPrefix) }
+  }
 
   /// The share of all images whose most probable class is the label, in per cent; `nil` where not measured.
   public var top1Percent: Double? { accuracies.first { $0.key == Self.accuracyPrefix }?.percent }

@@ -31,6 +31,7 @@ extension SpuriousPairs {
   /// - Parameters:
   ///   - limit: How many pairs are shown.
   ///   - style: Whether headings are bold.
+  /// - Returns: Text that ends with a line break.
   public func table(limit: Int = 40, style: TextStyle = .plain) -> String {
     let shown = Array(pairs.prefix(limit))
     let table = PlainTable(

@@ -4,6 +4,7 @@ extension ConfidentMistakes {
   /// What is accepted at each accuracy, by kind of mistake, and the surest mistakes, for a terminal.
   ///
   /// - Parameter style: Whether headings are bold.
+  /// - Returns: Text that ends with a line break.
   public func table(style: TextStyle = .plain) -> String {
     let right = settings.reading == .label ? "the original label" : "any correct label"
     var lines = ErrorTableText.wrapped(
@@ -27,7 +28,8 @@ extension ConfidentMistakes {
         title: "Kind", names: level.shares.map(\.type.title),
         columns: [
           TableColumn(title: "accepted", cells: level.shares.map { String($0.accepted) }),
-          TableColumn(title: "of accepted", cells: level.shares.map { Self.share($0.shareOfAccepted) }),
+          TableColumn(
+            title: "of accepted", cells: level.shares.map { Self.share($0.shareOfAccepted) }),
           TableColumn(title: "all", cells: level.shares.map { String($0.all) }),
           TableColumn(title: "of all", cells: level.shares.map { Self.share($0.shareOfAll) }),
         ]

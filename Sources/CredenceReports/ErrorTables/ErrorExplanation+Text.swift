@@ -4,13 +4,16 @@ extension ErrorExplanation {
   /// The decision step by step, for a terminal.
   ///
   /// - Parameter style: Whether headings are bold.
+  /// - Returns: Text that ends with a line break.
   public func text(style: TextStyle = .plain) -> String {
     var lines = [
       style.bold(TerminalText.sanitized("\(file) · \(model)")), "label       \(target.text)",
     ]
     lines += labels.map { "correct     \($0.text)" }
     if labels.isEmpty { lines.append("correct     none") }
-    if isProblematic { lines.append("            The image is problematic: it counts in no statistic.") }
+    if isProblematic {
+      lines.append("            The image is problematic: it counts in no statistic.")
+    }
     lines.append("prediction  \(prediction.text)")
     lines.append("superclass  \(superclasses.joined(separator: ", "))")
     lines += ["", style.bold("Rules")]
@@ -26,7 +29,8 @@ extension ErrorExplanation {
     lines += texts.flatMap { ErrorTableText.wrapped($0) }
     if isUndecided {
       lines += ErrorTableText.wrapped(
-        "Undecided: the out-of-vocabulary stage, which was left out, might have found it fine-grained.")
+        "Undecided: the out-of-vocabulary stage, which was left out, might have found it fine-grained."
+      )
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -4,6 +4,7 @@ extension ExpertComparison {
   /// A confusion table per network, for a terminal, and the mistakes that only the experts see as such.
   ///
   /// - Parameter style: Whether headings are bold.
+  /// - Returns: Text that ends with a line break.
   public func table(style: TextStyle = .plain) -> String {
     var lines: [String] = []
     for list in lists {
@@ -29,7 +30,9 @@ extension ExpertComparison {
         )
       }
     }
-    if !marks.isEmpty { lines += ErrorTableText.wrapped("Left out: \(marks.joined(separator: ", ")).") }
+    if !marks.isEmpty {
+      lines += ErrorTableText.wrapped("Left out: \(marks.joined(separator: ", ")).")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -6,6 +6,7 @@ extension LabelStatistics {
   /// - Parameters:
   ///   - hasDetails: Whether the pairs and the failing rows of the mappings are listed.
   ///   - style: Whether headings are bold.
+  /// - Returns: Text that ends with a line break.
   public func text(hasDetails: Bool, style: TextStyle = .plain) -> String {
     var lines = ErrorTableText.wrapped(
       "\(dataset): \(NumberText.count(predictions, "image")), \(NumberText.count(annotated)) of them annotated, "

@@ -4,7 +4,7 @@ extension MistakeStatistics {
   /// One group's statistics as a table for a terminal: accuracies in per cent, and the mistakes by kind.
   ///
   /// - Parameters:
-  ///   - group: The group's name.
+  ///   - name: The group's name.
   ///   - limit: How many models are shown; the others are counted.
   ///   - style: Whether headings are bold.
   /// - Returns: Text that ends with a line break; a sentence where there is no such group.
@@ -32,8 +32,11 @@ extension MistakeStatistics {
     }
     lines += ErrorTableText.wrapped(
       "MLA: multi-label accuracy in per cent. Mistakes: overlapping classes, other correct labels, fine-grained, "
-        + "fine-grained out of vocabulary, spurious correlations, non-prototypical images, model failures.")
-    if !marks.isEmpty { lines += ErrorTableText.wrapped("Left out: \(marks.joined(separator: ", ")).") }
+        + "fine-grained out of vocabulary, spurious correlations, non-prototypical images, model failures."
+    )
+    if !marks.isEmpty {
+      lines += ErrorTableText.wrapped("Left out: \(marks.joined(separator: ", ")).")
+    }
     lines += warnings.flatMap { ErrorTableText.wrapped("Warning: \($0)").map(style.warning) }
     return lines.joined(separator: "\n") + "\n"
   }

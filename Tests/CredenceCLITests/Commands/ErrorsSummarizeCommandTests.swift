@@ -109,6 +109,16 @@ import Testing
     #expect(table.lines.allSatisfy { $0.count <= 100 })
   }
 
+  @Test func `what an analysis left out need not be said again`() throws {
+    #expect(try errors("analyze", "--without-oov").status == 0)
+    let run = try errors("summarize")
+    #expect(run.status == 0, "\(run.error)")
+    #expect(run.output.contains("Left out: oov=skipped."))
+    #expect(
+      try workspace.files("stats-imagenet").first
+        == "non_problematic_stats_all_oov=skipped.csv")
+  }
+
   @Test func `an answer is explained with and without features`() throws {
     let image = "ILSVRC2012_val_00000882.JPEG"
     let full = try Program.run(
@@ -152,7 +162,8 @@ import Testing
     #expect(csv.status == 0)
     #expect(
       try Data(contentsOf: workspace.url("lists/models_summary.csv"))
-        == Data(contentsOf: Self.golden.appendingPathComponent("expected/listings/models_summary.csv"))
+        == Data(
+          contentsOf: Self.golden.appendingPathComponent("expected/listings/models_summary.csv"))
     )
     let superclasses = try errors("list-latex", "--superclasses", "--superclasses-txt", "s.txt")
     #expect(try superclasses.output == expected("listings/superclasses.tex"))

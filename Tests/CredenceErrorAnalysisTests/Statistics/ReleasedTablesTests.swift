@@ -62,7 +62,8 @@ private let folder = ProcessInfo.processInfo.environment["CREDENCE_DATA"].map {
     }
     let found = ModelListing.csv(models.shuffled()).split(separator: "\r\n").dropFirst()
       .map { rest(String($0)) }
-    let known = Set(names.map { $0.components(separatedBy: "--").dropFirst().joined(separator: "--") })
+    let known = Set(
+      names.map { $0.components(separatedBy: "--").dropFirst().joined(separator: "--") })
     #expect(published.map(rest).filter { known.contains($0[0]) } == found)
   }
 }

@@ -75,7 +75,8 @@ struct ErrorsConfidenceCommand: ParsableCommand {
   private func function() throws -> ConfidenceFunction {
     guard let function = ConfidenceFunction.named(confidence), function.requirement != .members
     else {
-      throw ValidationError("--confidence is ‘\(confidence)’, which is no confidence function here.")
+      throw ValidationError(
+        "--confidence is ‘\(confidence)’, which is no confidence function here.")
     }
     return function
   }

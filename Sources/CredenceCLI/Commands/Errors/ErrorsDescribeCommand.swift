@@ -6,7 +6,8 @@ import Foundation
 struct ErrorsDescribeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
-    abstract: "Describes labels, superclasses and classes; compares kinds of mistakes with experts'.",
+    abstract:
+      "Describes labels, superclasses and classes; compares kinds of mistakes with experts'.",
     discussion: """
       Without further options: images and labels by group of classes, images with several labels, superclasses, classes \
       that often occur together, and whether overlapping classes are labels together.
