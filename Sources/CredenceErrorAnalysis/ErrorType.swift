@@ -87,3 +87,22 @@ extension ErrorType {
       listing: "model_failure"),
   ]
 }
+
+extension ErrorType {
+  /// Reads a kind by its key.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let key = try container.decode(String.self)
+    guard let type = Self.allCases.first(where: { $0.key == key }) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "‘\(key)’ is no kind of answer")
+    }
+    self = type
+  }
+
+  /// Writes the key: numbers would mean nothing to a reader.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(key)
+  }
+}

@@ -30,7 +30,7 @@ public struct ModelPredictions: Sendable {
   ///   - samples: The list that the predictions are about.
   /// - Throws: `ArtifactError`, naming file and row; `FileError`, `PredictionFileError`.
   public init(contentsOf url: URL, samples: SampleList) throws {
-    let source = try Self.source(url)
+    let source = try Self.file(in: url)
     file = source
     if source.lastPathComponent == Self.fileName {
       top1 = try ArtifactArchive(contentsOf: source).classes(
@@ -61,7 +61,7 @@ public struct ModelPredictions: Sendable {
   }
 
   /// The file that holds the predictions of a model.
-  private static func source(_ url: URL) throws -> URL {
+  static func file(in url: URL) throws -> URL {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
       throw FileError.unreadable(file: url.relativePath, reason: "There is no such file or folder.")

@@ -6,6 +6,9 @@ struct ErrorsCommand: ParsableCommand {
     commandName: "errors",
     abstract: "What kind of mistake is each one, for any number of models.",
     subcommands: [
-      ErrorsPrepareCommand.self, ErrorsAnalyzeCommand.self,
+      ErrorsPrepareCommand.self, ErrorsAnalyzeCommand.self, ErrorsSummarizeCommand.self,
+      ErrorsPairsCommand.self, ErrorsCommonCommand.self, ErrorsConfidenceCommand.self,
+      ErrorsExplainCommand.self, ErrorsDescribeCommand.self, ErrorsListLatexCommand.self,
+      ErrorsEvaluationCommand.self,
     ])
 }
