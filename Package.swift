@@ -111,6 +111,7 @@ let package = Package(
         "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData", "CredenceHub",
         "CredenceUncertainty", "CredenceTraining", "CredenceErrorAnalysis",
       ],
+      exclude: ["Resources"],
       swiftSettings: strict),
 
     // Surface.
