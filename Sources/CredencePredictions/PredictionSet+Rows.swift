@@ -34,7 +34,8 @@ extension PredictionSet {
     return try PredictionSet(
       output, labels: labels.map { part($0) }, embeddings: embeddings?.selecting(rows: rows),
       head: head, uncertainties: uncertainties.mapValues { part($0) }, memberLogits: members,
-      softLabels: softLabels?.selecting(rows: rows), multiLabels: multiLabels?.selecting(rows: rows),
+      softLabels: softLabels?.selecting(rows: rows),
+      multiLabels: multiLabels?.selecting(rows: rows),
       sampleIDs: sampleIDs?.selecting(rows: rows), metadata: metadata)
   }
 }
@@ -42,7 +43,8 @@ extension PredictionSet {
 extension Matrix {
   /// Some rows, in the order that is given, as 64-bit numbers where they are stored so and else as 32-bit ones.
   func selecting(rows: [Int]) throws(PredictionError) -> Matrix {
-    scalarType == .float64 ? try selecting(rows, as: Double.self) : try selecting(rows, as: Float.self)
+    scalarType == .float64
+      ? try selecting(rows, as: Double.self) : try selecting(rows, as: Float.self)
   }
 
   private func selecting<Scalar: MatrixScalar>(

@@ -188,7 +188,8 @@ struct DetectCommand: ParsableCommand {
       || validationOOD != nil
     {
       throw ValidationError(
-        "--preset finds the files itself; leave --id, --csid, --train, --ood and --validation-… out.")
+        "--preset finds the files itself; leave --id, --csid, --train, --ood and --validation-… out."
+      )
     }
     try validateImages()
     if Device(device) == nil {
@@ -202,7 +203,8 @@ struct DetectCommand: ParsableCommand {
 
   /// Images belong to files, one each.
   private func validateImages() throws {
-    let data = idData + csidData + oodData + [validationIDData, validationOODData].compactMap(\.self)
+    let data =
+      idData + csidData + oodData + [validationIDData, validationOODData].compactMap(\.self)
     if data.isEmpty { return }
     guard model != nil else { throw ValidationError("--id-data and its like need --model.") }
     guard idData.count == id.count, oodData.count == ood.count, csidData.count == csid.count else {

@@ -72,6 +72,7 @@ public enum DatasetCatalog {
   /// The names of the data set and part that an image list's file name says; `nil` where the file is none.
   ///
   /// - Parameter path: A file.
+  /// - Returns: The two names.
   /// - Throws: `DatasetError` for a file that can't be read.
   public static func listName(
     of path: String

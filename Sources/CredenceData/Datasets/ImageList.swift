@@ -15,7 +15,7 @@ public struct ImageList: Hashable, Sendable {
 
   /// Reads a list.
   ///
-  /// - Parameter path: A text in UTF-8, also compressed by gzip.
+  /// - Parameter file: A text in UTF-8, also compressed by gzip.
   /// - Throws: `DatasetError.malformed` naming the line that is no path, or leaves the folder.
   public init(path file: String) throws(DatasetError) {
     let data = try FileContent.bytes(of: file)
@@ -106,7 +106,8 @@ public struct ImageList: Hashable, Sendable {
   /// `benchmark_imglist/<benchmark>/<list>` beside `images_classic`, `images_largescale` and `images_medical`.
   ///
   /// - Parameter file: The list's path.
-  /// - Throws: `DatasetError.unreadableImage` where none does.
+  /// - Returns: The folder's path.
+  /// - Throws: `DatasetError.badSetting` where none does.
   func root(besides file: String) throws(DatasetError) -> String {
     func parent(_ path: String) -> String {
       if path == "." || path.hasSuffix("..") { return path == "." ? ".." : "\(path)/.." }

@@ -112,7 +112,7 @@ extension DetectionEvaluator {
       }
       if member.source.sampleCount < 20, member.role != .training {
         warnings.append(
-          "‘\(member.source.file)’ has \(member.source.sampleCount) samples: too few to measure 95 % of them."
+          "‘\(member.source.file)’ has only \(member.source.sampleCount) of the 20 samples that it takes to measure 95 % of them."
         )
       }
     }

@@ -20,6 +20,7 @@ public struct DetectionMemberReader {
   ///   - argument: What the user wrote.
   ///   - role: What the set is used as; only outliers have a group.
   ///   - images: The path or name of its images; empty where they are not known.
+  /// - Returns: The set in its role.
   /// - Throws: What reading throws; `DatasetError` for a damaged list, `DetectionError.unlistedSamples`.
   public func member(
     _ argument: String, role: DetectionInput.Role, images: String = ""
@@ -27,7 +28,8 @@ public struct DetectionMemberReader {
     let (group, rest) = role == .outliers ? Self.group(argument) : ("", argument)
     let (file, list) = Self.list(rest)
     return try member(
-      file: file, list: list, role: role, name: list.isEmpty ? nil : ImageList.name(of: list).dataset,
+      file: file, list: list, role: role,
+      name: list.isEmpty ? nil : ImageList.name(of: list).dataset,
       group: group, images: images)
   }
 

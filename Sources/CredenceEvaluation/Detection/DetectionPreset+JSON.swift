@@ -20,6 +20,7 @@ extension DetectionPreset {
   /// - Parameters:
   ///   - data: UTF-8 text.
   ///   - file: Its name in errors.
+  /// - Throws: `FileError.malformed`.
   init(json data: Data, file: String) throws {
     do {
       self = try JSONDecoder().decode(Self.self, from: data)
@@ -127,7 +128,8 @@ where Key.RawValue == String {
       throw DecodingError.dataCorrupted(
         DecodingError.Context(
           codingPath: decoder.codingPath + [key],
-          debugDescription: "the key ‘\(key.stringValue)’ is none of \(known.joined(separator: ", "))"
+          debugDescription:
+            "the key ‘\(key.stringValue)’ is none of \(known.joined(separator: ", "))"
         ))
     }
     container = try decoder.container(keyedBy: Key.self)

@@ -43,6 +43,7 @@ public struct DetectionPresetFiles: Sendable {
   ///   - dataset: What is looked for.
   ///   - isListed: Whether an image list will pick the samples: then a file that holds another part, or no part, will do where there is
   ///     no better one.
+  /// - Returns: Its path.
   /// - Throws: `EvaluationError.invalidSetting` where several files can be it.
   public func file(
     of dataset: DetectionPreset.DataSet, isListed: Bool = false

@@ -12,6 +12,7 @@ extension DetectionSource {
   /// - Parameters:
   ///   - list: The list.
   ///   - listFile: Its path, for messages; it becomes part of the new source's name.
+  /// - Returns: The samples of the list; where these are all in order, the same set.
   /// - Throws: `DetectionError.unlistedSamples` where the predictions have no names, lack samples of the list, or have two that fit.
   public func restricted(to list: ImageList, _ listFile: String) throws -> DetectionSource {
     guard let ids = self.set.sampleIDs else {
@@ -88,6 +89,7 @@ struct SampleFinder {
   /// - Parameters:
   ///   - path: With or without folders at the front.
   ///   - id: The name where the path stands in a list several times.
+  /// - Returns: The row, or that there is none or several.
   func row(of path: String, named id: String? = nil) -> Result {
     if let row = ids.row(of: id ?? path) { return .row(row) }
     if let found = endings[path[...]] {

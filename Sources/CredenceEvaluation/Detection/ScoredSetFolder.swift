@@ -24,7 +24,8 @@ public struct ScoredSetFolder: Sendable {
     if let (name, twice) = names.first(where: { $0.value.count > 1 }) {
       throw FileError.unwritable(
         file: folder.appendingPathComponent(name).relativePath,
-        reason: "‘\(twice[0].source.file)’ and ‘\(twice[1].source.file)’ would both be written there."
+        reason:
+          "‘\(twice[0].source.file)’ and ‘\(twice[1].source.file)’ would both be written there."
       )
     }
     do {

@@ -50,7 +50,8 @@ public enum DetectionError: LocalizedError, Hashable, Sendable {
     case .headMismatch: "The weights, or the embeddings, are probably another network's."
     case .sameFile: "A set can't be told from itself."
     case .unlistedSamples: "A sample of the list is found by its name, the end of its path."
-    case .otherImages: "Images and predictions are matched by the samples' names, or by their number."
+    case .otherImages:
+      "Images and predictions are matched by the samples' names, or by their number."
     }
   }
 
