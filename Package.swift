@@ -112,6 +112,7 @@ let package = Package(
         "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData", "CredenceHub",
         "CredenceUncertainty", "CredenceTraining", "CredenceErrorAnalysis", "CZlib",
       ],
+      exclude: ["Resources"],
       swiftSettings: strict),
 
     // Surface.

@@ -10,7 +10,11 @@ struct DetectCommand: ParsableCommand {
     discussion: """
       Methods are fitted on the training predictions and score the others; AUROC, FPR@95 (positive: in-distribution), \
       AUPR-in and AUPR-out come with bootstrap intervals. Methods that lack something say what. Parameters are at their \
-      published defaults, or chosen by AUROC on --validation-id and --validation-ood.
+      published defaults, or chosen by AUROC on --validation-id and --validation-ood. Labeled in-distribution sets are \
+      also scored as ‘credence score’ does it.
+
+      FILE@LIST takes the samples that an image list names (a line each: path class), as OpenOOD's \
+      benchmark_imglist/…/*.txt do.
 
       Methods: \(DetectionDescriptor.all.map(\.id).joined(separator: ", ")), or uncertainty.NAME for a stored uncertainty.
 
@@ -18,7 +22,10 @@ struct DetectCommand: ParsableCommand {
         credence detect --id test.npz --ood svhn.npz texture.npz --method msp,energy
         credence detect --id test.npz --train train.npz --ood near:cifar100.npz near:tin.npz far:svhn.npz
         credence detect --id test.npz --train train.npz --validation-id val.npz --validation-ood tin-val.npz --ood svhn.npz
-        credence detect --preset openood/cifar10 --predictions-dir predictions --format leaderboard
+        credence detect --id cifar10.npz --ood near:tin.npz@benchmark_imglist/cifar10/test_tin.txt
+        credence detect --preset openood/cifar10 --predictions-dir predictions --lists data --format leaderboard
+        credence detect --print-preset openood/cifar10 > mine.json
+        credence detect --id test.npz --ood svhn.npz --method odin --model resnet18=w.pth --id-data cifar10 --ood-data svhn
       """)
 
   @Option(
@@ -69,6 +76,18 @@ struct DetectCommand: ParsableCommand {
   var predictionsFolder = "."
 
   @Option(
+    help: ArgumentHelp(
+      "The data folder with the image lists of --preset, which pick the samples and name the images for ODIN.",
+      valueName: "dir"))
+  var lists: String?
+
+  @Option(
+    name: .customLong("print-preset"),
+    help: ArgumentHelp(
+      "Print a benchmark as JSON, to be edited and given to --preset.", valueName: "name"))
+  var printPreset: String?
+
+  @Option(
     name: [.long, .customLong("methods")], parsing: .upToNextOption,
     help: ArgumentHelp("Methods, or all.", valueName: "list|all"))
   var method: [String] = ["all"]
@@ -91,13 +110,48 @@ struct DetectCommand: ParsableCommand {
 
   @Option(
     name: .customLong("id-data"), parsing: .upToNextOption,
-    help: ArgumentHelp("The images of each --id, for ODIN.", valueName: "path"))
+    help: ArgumentHelp(
+      "The images of each --id, for ODIN: a path or a name, as for ‘credence predict’.",
+      valueName: "path|name"))
   var idData: [String] = []
 
   @Option(
+    name: .customLong("csid-data"), parsing: .upToNextOption,
+    help: ArgumentHelp("The images of each --csid.", valueName: "path|name"))
+  var csidData: [String] = []
+
+  @Option(
     name: .customLong("ood-data"), parsing: .upToNextOption,
-    help: ArgumentHelp("The images of each --ood, for ODIN.", valueName: "path"))
+    help: ArgumentHelp("The images of each --ood.", valueName: "path|name"))
   var oodData: [String] = []
+
+  @Option(
+    name: .customLong("validation-id-data"),
+    help: ArgumentHelp(
+      "The images of --validation-id, to choose ODIN's parameters.", valueName: "path|name"))
+  var validationIDData: String?
+
+  @Option(
+    name: .customLong("validation-ood-data"),
+    help: ArgumentHelp("The images of --validation-ood.", valueName: "path|name"))
+  var validationOODData: String?
+
+  @Option(
+    name: [.customLong("data-dir"), .customLong("data_dir")],
+    help: ArgumentHelp("Where named data sets lie.", valueName: "dir"))
+  var dataFolder = DatasetRegistry.defaultFolder
+
+  @Option(
+    name: .customLong("image-root"),
+    help: ArgumentHelp(
+      "The folder below which the images of image lists are; by default beside them, or as OpenOOD lays them out.",
+      valueName: "dir"))
+  var imageRoot: String?
+
+  @Flag(
+    name: .customLong("no-score"),
+    help: "Leave out how far the predictions on the in-distribution sets can be trusted.")
+  var hasNoScores = false
 
   @Option(help: ArgumentHelp("Resamples for the intervals; 0 for none.", valueName: "n"))
   var bootstrap = 1000
@@ -123,27 +177,47 @@ struct DetectCommand: ParsableCommand {
     guard (0...1_000_000).contains(bootstrap) else {
       throw ValidationError("--bootstrap is \(bootstrap); it must be from 0 to 1000000.")
     }
+    if printPreset != nil { return }
     if preset == nil {
       if id.isEmpty { throw ValidationError("Give the in-distribution predictions by --id.") }
       if ood.isEmpty { throw ValidationError("Give the outliers' predictions by --ood.") }
-    } else if !id.isEmpty || !ood.isEmpty || !csid.isEmpty || train != nil {
-      throw ValidationError(
-        "--preset finds the files itself; leave --id, --csid, --train and --ood out.")
-    }
-    if !idData.isEmpty || !oodData.isEmpty {
-      guard model != nil else { throw ValidationError("--id-data and --ood-data need --model.") }
-      guard idData.count == id.count, oodData.count == ood.count, csid.isEmpty else {
-        throw ValidationError(
-          "Give one --id-data per --id and one --ood-data per --ood, in the same order; without --csid."
-        )
+      if lists != nil {
+        throw ValidationError("--lists goes with --preset; else name a list by FILE@LIST.")
       }
+    } else if !id.isEmpty || !ood.isEmpty || !csid.isEmpty || train != nil || validationID != nil
+      || validationOOD != nil
+    {
+      throw ValidationError(
+        "--preset finds the files itself; leave --id, --csid, --train, --ood and --validation-… out."
+      )
     }
+    try validateImages()
     if Device(device) == nil {
       throw ValidationError("--device is ‘\(device)’; it must be cpu, cuda, cuda:N or mps.")
     }
     if validationOOD != nil, validationID == nil {
       throw ValidationError(
         "--validation-ood needs --validation-id: parameters chosen on test samples are too good.")
+    }
+  }
+
+  /// Images belong to files, one each.
+  private func validateImages() throws {
+    let data =
+      idData + csidData + oodData + [validationIDData, validationOODData].compactMap(\.self)
+    if data.isEmpty { return }
+    guard model != nil else { throw ValidationError("--id-data and its like need --model.") }
+    guard idData.count == id.count, oodData.count == ood.count, csidData.count == csid.count else {
+      throw ValidationError(
+        "Give one --id-data per --id, one --ood-data per --ood and one --csid-data per --csid, in the same order."
+      )
+    }
+    guard (validationIDData == nil) == (validationOODData == nil),
+      validationIDData == nil || validationOOD != nil
+    else {
+      throw ValidationError(
+        "--validation-id-data and --validation-ood-data go together, with --validation-id and --validation-ood."
+      )
     }
   }
 
@@ -179,30 +253,35 @@ struct DetectCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let printPreset {
+      return try StandardOutput.write(DetectionPreset.named(printPreset).json())
+    }
     try output.check()
     let progress = Progress()
     defer { progress.finish() }
-    let members = try preset.map { try presetMembers($0, progress) } ?? givenMembers(progress)
+    let members = try members(progress)
     var evaluator = DetectionEvaluator(requests: try requests())
     evaluator.bootstrap.replicates = bootstrap
     evaluator.seed = seed
     evaluator.progress = { progress.enter($0) }
+    if !hasNoScores {
+      var scoring = ScoreSettings()
+      scoring.bootstrap.replicates = bootstrap
+      scoring.seed = seed
+      evaluator.scoring = scoring
+    }
     if let head {
       let first = members[0].source
       evaluator.head = try LinearHead(
         contentsOf: URL(fileURLWithPath: head), classCount: first.classCount,
         featureCount: first.embeddingWidth)
     }
-    if let model { try useNetwork(model, &evaluator, members, progress) }
     if let saveScores {
-      let folder = URL(fileURLWithPath: saveScores)
-      do {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      } catch {
-        throw FileError.unwritable(file: saveScores, reason: "The folder can't be made.")
-      }
-      evaluator.keep = { try keep($0, $1, in: folder) }
+      let target = try ScoredSetFolder(URL(fileURLWithPath: saveScores), for: members)
+      for file in target.files { try OverwrittenInput.check(file, inputs: members.map(\.file)) }
+      evaluator.keep = { try target.write($0, $1) }
     }
+    if let model { try useNetwork(model, &evaluator, members, progress) }
     let report = try evaluator.report(members)
     progress.finish()
     if output.format != "table" { for warning in report.warnings { ErrorText.warn(warning) } }
@@ -211,8 +290,6 @@ struct DetectCommand: ParsableCommand {
     let isComplete = method.contains("all") || report.methods.allSatisfy(\.unavailable.isEmpty)
     if !isComplete { throw ExitCode(2) }
   }
-
-  // MARK: - Network
 
   private func useNetwork(
     _ name: String, _ evaluator: inout DetectionEvaluator, _ members: [DetectionMember],
@@ -224,112 +301,53 @@ struct DetectCommand: ParsableCommand {
     guard references.count == 1, let device = Device(device) else {
       throw ValidationError("--model takes one network; ‘\(name)’ names \(references.count).")
     }
-    let resolver = ModelResolver(
+    var resolver = ModelResolver(
       hub: HubClient(try HubSettings()), inference: InferenceSettings(device: device),
       overrides: overrides)
+    if let first = idData.first {
+      resolver.dataset = try DatasetCatalog.registered(first)?.entry
+    }
     let network = try resolver.networkDetection(references[0])
     evaluator.head = try evaluator.head ?? network.head()
-    guard !idData.isEmpty, let request = evaluator.requests.first(where: { $0.id == "odin" }) else {
-      return
-    }
-    let settings = try DetectionDescriptor.odin.completed(request.settings)
-    var values: [String: [Double]] = [:]
-    let tests = members.filter { [.inDistribution, .outliers].contains($0.role) }
-    for (member, path) in zip(tests, idData + oodData) {
-      let datasets = try NamedDataset.open(path: path, split: nil, labels: nil, classMap: nil)
-      guard datasets.count == 1, datasets[0].images.count == member.source.sampleCount else {
-        throw ValidationError(
-          "‘\(path)’ holds \(datasets.map(\.images.count)) images, but ‘\(member.source.file)’ \(member.source.sampleCount) samples."
-        )
-      }
-      network.progress = { progress.enter("ODIN on \(member.name): \($0) of \($1)") }
-      values[member.source.file] = try network.odin(ODIN(settings), over: datasets[0].images)
-    }
-    let odin = DetectionDescriptor.odin
+    guard members.contains(where: { !$0.images.isEmpty }),
+      let request = evaluator.requests.first(where: { $0.id == DetectionDescriptor.odin.id })
+    else { return }
     evaluator.external.append(
-      ExternalDetection(
-        method: DetectedMethod(
-          id: odin.id, title: odin.title, source: odin.source, parameters: settings),
-        uncertainties: values))
+      try network.odin(request, over: members, in: dataFolder, imageRoot: imageRoot) {
+        progress.enter($0)
+      })
   }
 
-  // MARK: - Files
-
-  private func givenMembers(_ progress: Progress) throws -> [DetectionMember] {
-    var members: [DetectionMember] = []
-    func add(_ file: String, _ role: DetectionInput.Role, group: String = "") throws {
-      progress.enter("reading \(file)")
-      members.append(
-        DetectionMember(
-          DetectionSource(try reading.read(file), file: file), role: role, group: group))
-    }
-    for file in id { try add(file, .inDistribution) }
-    for file in csid { try add(file, .covariateShifted) }
-    if let train { try add(train, .training) }
-    if let validationID { try add(validationID, .validation) }
-    if let validationOOD { try add(validationOOD, .validationOutliers) }
-    for argument in ood {
-      let (group, file) = Self.group(argument)
-      try add(file, .outliers, group: group)
-    }
-    return members
-  }
-
-  /// `near:FILE` as its group and file; a path that exists is that file, even if it contains a colon.
-  private static func group(_ argument: String) -> (group: String, file: String) {
-    guard !FileManager.default.fileExists(atPath: argument),
-      let colon = argument.firstIndex(of: ":"),
-      argument[..<colon].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }),
-      colon > argument.startIndex
-    else { return ("", argument) }
-    return (String(argument[..<colon]), String(argument[argument.index(after: colon)...]))
-  }
-
-  private func presetMembers(_ name: String, _ progress: Progress) throws -> [DetectionMember] {
-    let preset = try DetectionPreset.named(name)
-    let files = try DetectionPresetFiles(folder: URL(fileURLWithPath: predictionsFolder))
-    var members: [DetectionMember] = []
-    var missing: [String] = []
-    func add(
-      _ dataset: DetectionPreset.DataSet, _ role: DetectionInput.Role, group: String = ""
-    ) throws {
-      guard let file = try files.file(of: dataset)?.relativePath else {
-        missing.append(
-          ([dataset.name, dataset.split].filter { !$0.isEmpty }).joined(separator: " "))
-        return
+  private func members(_ progress: Progress) throws -> [DetectionMember] {
+    var reader = DetectionMemberReader { try reading.read($0) }
+    reader.progress = { progress.enter($0) }
+    if let preset {
+      let preset = try DetectionPreset.named(preset)
+      let (members, missing) = try reader.members(
+        of: preset, in: URL(fileURLWithPath: predictionsFolder), lists: lists)
+      for name in missing {
+        ErrorText.warn(
+          "\(preset.id): there are no predictions on \(name) in ‘\(predictionsFolder)’.")
       }
-      progress.enter("reading \(file)")
-      members.append(
-        DetectionMember(
-          DetectionSource(try reading.read(file), file: file), role: role, name: dataset.name,
-          group: group))
+      return members
     }
-    try add(preset.inDistribution, .inDistribution)
-    for dataset in preset.covariateShifted { try add(dataset, .covariateShifted) }
-    try add(preset.training, .training)
-    try add(preset.validation, .validation)
-    if members.contains(where: { $0.role == .validation }) {
-      try add(preset.validationOutliers, .validationOutliers)
+    var members: [DetectionMember] = []
+    func add(_ files: [String], _ role: DetectionInput.Role, images: [String]) throws {
+      for (index, file) in files.enumerated() {
+        members.append(
+          try reader.member(file, role: role, images: images.isEmpty ? "" : images[index]))
+      }
     }
-    for group in preset.groups {
-      for dataset in group.datasets { try add(dataset, .outliers, group: group.name) }
-    }
-    for name in missing {
-      ErrorText.warn("\(preset.id): there are no predictions on \(name) in ‘\(predictionsFolder)’.")
-    }
+    try add(id, .inDistribution, images: idData)
+    try add(csid, .covariateShifted, images: csidData)
+    try add(train.map { [$0] } ?? [], .training, images: [])
+    try add(
+      validationID.map { [$0] } ?? [], .validation, images: validationIDData.map { [$0] } ?? [])
+    try add(
+      validationOOD.map { [$0] } ?? [], .validationOutliers,
+      images: validationOODData.map { [$0] } ?? [])
+    try add(ood, .outliers, images: oodData)
     return members
-  }
-
-  /// Writes a set with its new uncertainties.
-  private func keep(
-    _ member: DetectionMember, _ scores: [(id: String, values: [Double])], in folder: URL
-  ) throws {
-    var set = member.source.set
-    for (id, values) in scores { set.uncertainties[id] = values }
-    let stem = URL(fileURLWithPath: member.source.file).deletingPathExtension().lastPathComponent
-    let target = folder.appendingPathComponent("\(stem).safetensors")
-    try OverwrittenInput.check(target, inputs: [member.source.file])
-    try set.write(to: target, format: .safetensors)
   }
 }
 

@@ -29,6 +29,7 @@ struct PredictCommand: ParsableCommand {
         credence predict --model wrn28_10=w.model+sn=3.0 --data cifar10 --output out --method mc-dropout --samples 20
         credence predict --model run1.safetensors run2.safetensors --data cifar10 --output out --method ensemble
         credence predict --model w.safetensors --data cifar10 --output out --method laplace --train train.safetensors
+        credence predict --model resnet18=w.pth --preset openood/cifar10 --data-dir data --output out --embeddings
       """)
 
   @Option(
@@ -57,6 +58,12 @@ struct PredictCommand: ParsableCommand {
       "Leave labels out: the images have none of the network's classes, as for ‘credence detect’.")
   var hasNoLabels = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Run over the image lists of a benchmark of ‘credence detect’ that are below --data-dir.",
+      valueName: "name"))
+  var preset: String?
+
   @Flag(help: "Replace files and unfinished parts of other runs.")
   var overwrite = false
 
@@ -64,7 +71,14 @@ struct PredictCommand: ParsableCommand {
 
   @OptionGroup(title: "Methods") var methods: MethodOptions
 
-  func validate() throws { _ = try part() }
+  func validate() throws {
+    _ = try part()
+    guard preset == nil || (images.paths.isEmpty && images.folders.count == 1) else {
+      throw ValidationError(
+        "--preset names the images itself; give the folder of benchmark_imglist by --data-dir, and no --data."
+      )
+    }
+  }
 
   private func part() throws -> Shard {
     guard let shard else { return .whole }
@@ -75,6 +89,15 @@ struct PredictCommand: ParsableCommand {
     }
   }
 
+  /// The images of a benchmark's lists.
+  private func listedImages(_ name: String) throws -> [NamedDataset] {
+    let preset = try DetectionPreset.named(name)
+    let (datasets, missing) = try preset.datasets(in: images.folders[0])
+    for list in missing { ErrorText.warn("\(preset.id): there is no ‘\(list)’.") }
+    if datasets.isEmpty { throw ExitCode(1) }
+    return datasets
+  }
+
   func run() throws {
     let method = try methods.choice(images.settings(), in: images.registryFolder)
     var references = try options.models(
@@ -82,14 +105,14 @@ struct PredictCommand: ParsableCommand {
     if let rate = methods.dropoutRate {
       for index in references.indices { references[index].overrides.network.dropoutRate = rate }
     }
-    var datasets = try images.datasets()
+    var datasets = try preset.map(listedImages) ?? images.datasets()
     if hasNoLabels { datasets = datasets.map { $0.withoutLabels() } }
     var settings = PredictionSettings()
     settings.loading = images.settings(shard: try part())
     settings.keepsEmbeddings = embeddings
     settings.overwrites = overwrite
     var resolver = try options.resolver()
-    resolver.dataset = try images.firstPublished()
+    if preset == nil { resolver.dataset = try images.firstPublished() }
     var run = BenchmarkRun(resolver, settings)
     let progress = Progress()
     run.reporter = RunReporting.reporter(progress)

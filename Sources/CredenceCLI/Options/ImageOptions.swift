@@ -9,8 +9,8 @@ struct ImageOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Images: a folder of class folders, a folder with a label file, a tar archive, .npy arrays, IDX, CIFAR or SVHN \
-      files, or folders of corruptions and severities; or a name of ‘credence datasets list’. Several are run one \
-      after another.
+      files, image lists (path class, a line each), or folders of corruptions and severities; or a name of ‘credence \
+      datasets list’. Several are run one after another.
       """, valueName: "path|name"))
   var paths: [String] = []
 
@@ -36,6 +36,13 @@ struct ImageOptions: ParsableArguments {
       "The class number of each folder: a text with one name a line, a table or JSON.",
       valueName: "file"))
   var classMap: String?
+
+  @Option(
+    name: .customLong("image-root"),
+    help: ArgumentHelp(
+      "The folder below which the images of an image list are; by default beside it, or as OpenOOD lays them out.",
+      valueName: "dir"))
+  var imageRoot: String?
 
   @Option(
     name: [.customShort("b"), .customLong("batch-size"), .customLong("batch_size")],
@@ -78,7 +85,7 @@ struct ImageOptions: ParsableArguments {
   func datasets() throws -> [NamedDataset] {
     let datasets = try data.flatMap {
       try NamedDataset.open(
-        path: $0, split: split, labels: labels, classMap: classMap,
+        path: $0, split: split, labels: labels, classMap: classMap, imageRoot: imageRoot,
         in: registryFolder)
     }
     let names = Dictionary(grouping: datasets, by: { "\($0.name) \($0.split)" })

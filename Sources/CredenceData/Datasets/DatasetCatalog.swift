@@ -3,7 +3,7 @@ import Foundation
 extension DatasetDescriptor {
   /// Every kind of data set, in the order in which a path is tried.
   public static let all: [Self] = [
-    .ambiguousMNIST, .idx, .cifar, .svhn, .array, .tar, .tinyImageNet, .flatFolder,
+    .ambiguousMNIST, .idx, .cifar, .svhn, .array, .tar, .imageList, .tinyImageNet, .flatFolder,
     .folderTree,
   ]
 }
@@ -19,12 +19,13 @@ public enum DatasetCatalog {
   ///   - split: A part of it, such as `val`: a folder of that name, or files that begin so.
   ///   - labels: A file of labels; by default one that lies in the usual place.
   ///   - classMap: A file of the classes' numbers.
+  ///   - imageRoot: The folder below which an image list's images lie; by default one of its usual places.
   ///   - folder: Where published data sets lie.
   /// - Returns: The data set.
   /// - Throws: `DatasetError`.
   public static func open(
     path: String, split: String? = nil, labels: String? = nil, classMap: String? = nil,
-    in folder: String = DatasetRegistry.defaultFolder
+    imageRoot: String? = nil, in folder: String = DatasetRegistry.defaultFolder
   ) throws(DatasetError) -> any ImageDataset {
     if labels == nil, classMap == nil, let (entry, part) = try registered(path, split: split) {
       return try entry.open(part: part, in: folder)
@@ -32,8 +33,14 @@ public enum DatasetCatalog {
     let (descriptor, location, split) = try recognized(path: path, split: split, labels: labels)
     var map: ClassMap?
     if let classMap { map = try ClassMap(path: classMap) }
+    guard imageRoot == nil || descriptor.id == DatasetDescriptor.imageList.id else {
+      throw .badSetting(
+        name: "--image-root", value: "‘\(imageRoot ?? "")’",
+        allowed: "left out: ‘\(path)’ is no image list")
+    }
     return try descriptor.open(
-      DatasetRequest(location: location, split: split, labels: labels, classMap: map))
+      DatasetRequest(
+        location: location, split: split, labels: labels, classMap: map, imageRoot: imageRoot))
   }
 
   /// The published data set that a name stands for, and its part; `nil` for a path, or another name.
@@ -60,6 +67,18 @@ public enum DatasetCatalog {
         allowed: "one of \(entry.parts.map(\.rawValue).joined(separator: ", ")) for \(entry.id)")
     }
     return (entry, part)
+  }
+
+  /// The names of the data set and part that an image list's file name says; `nil` where the file is none.
+  ///
+  /// - Parameter path: A file.
+  /// - Returns: The two names.
+  /// - Throws: `DatasetError` for a file that can't be read.
+  public static func listName(
+    of path: String
+  ) throws(DatasetError) -> (dataset: String, split: String)? {
+    let descriptor = try recognized(path: path, split: nil, labels: nil).0
+    return descriptor.id == DatasetDescriptor.imageList.id ? ImageList.name(of: path) : nil
   }
 
   /// What kind of data set lies at a path.

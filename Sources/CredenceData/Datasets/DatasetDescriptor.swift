@@ -62,6 +62,8 @@ struct DatasetRequest: Sendable {
   let split: String?
   let labels: String?
   let classMap: ClassMap?
+  /// The folder below which an image list's images lie; `nil` for its usual places.
+  var imageRoot: String?
 }
 
 extension DatasetError {

@@ -37,12 +37,13 @@ public struct NamedDataset: Sendable {
   ///   - split: A part of it.
   ///   - labels: A file of labels.
   ///   - classMap: A file of the classes' numbers.
+  ///   - imageRoot: The folder below which an image list's images lie; by default one of its usual places.
   ///   - folder: Where published data sets lie.
   /// - Returns: At least one data set.
   /// - Throws: `DatasetError`.
   public static func open(
     path: String, split: String? = nil, labels: String? = nil, classMap: String? = nil,
-    in folder: String = DatasetRegistry.defaultFolder
+    imageRoot: String? = nil, in folder: String = DatasetRegistry.defaultFolder
   ) throws -> [NamedDataset] {
     if labels == nil, classMap == nil,
       let (entry, part) = try DatasetCatalog.registered(path, split: split)
@@ -63,7 +64,7 @@ public struct NamedDataset: Sendable {
       }
     }
     let images = try DatasetCatalog.open(
-      path: path, split: split, labels: labels, classMap: classMap)
+      path: path, split: split, labels: labels, classMap: classMap, imageRoot: imageRoot)
     var part = split ?? ""
     if split == nil, ["train", "val", "validation", "test", "valid"].contains(name) {
       part = name
@@ -71,7 +72,11 @@ public struct NamedDataset: Sendable {
     }
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
-      name = String(name.prefix { $0 != "." })
+      if let listed = try DatasetCatalog.listName(of: path) {
+        (name, part) = listed
+      } else {
+        name = String(name.prefix { $0 != "." })
+      }
     }
     return [NamedDataset(images, name: name, split: part)]
   }

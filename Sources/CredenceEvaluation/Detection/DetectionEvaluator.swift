@@ -21,13 +21,20 @@ public struct DetectionMember: Sendable {
   public var name: String
   /// The group of an outlier set, such as `near`.
   public var group: String
+  /// The image list that picked the samples; empty where all of the file are taken.
+  public var list: String
+  /// The path or name of the images, for methods that run the network; empty where they are not known.
+  public var images: String
 
   public init(
-    _ source: DetectionSource, role: DetectionInput.Role, name: String? = nil, group: String = ""
+    _ source: DetectionSource, role: DetectionInput.Role, name: String? = nil, group: String = "",
+    list: String = "", images: String = ""
   ) {
     self.source = source
     self.role = role
     self.group = group
+    self.list = list
+    self.images = images
     let metadata = source.set.metadata
     let stem = URL(fileURLWithPath: source.file).deletingPathExtension().lastPathComponent
     self.name = name ?? (metadata.dataset.isEmpty ? stem : metadata.dataset)
@@ -53,6 +60,8 @@ public struct DetectionEvaluator {
   public var progress: (String) -> Void = { _ in }
   /// Given every set's uncertainties by method, once per set that was scored.
   public var keep: (DetectionMember, [(id: String, values: [Double])]) throws -> Void = { _, _ in }
+  /// How the in-distribution sets are scored beside the detection; `nil` where they are not.
+  public var scoring: ScoreSettings?
   /// Methods that need more than stored predictions, in place of the requests of the same name.
   public var external: [ExternalDetection] = []
 
@@ -98,75 +107,37 @@ public struct DetectionEvaluator {
       lists.append(part.scores(inliers: inliers, outliers: outliers))
     }
     try addRows(&report, lists, outliers)
+    if let scoring { report.scores = try scores(inliers, scoring, &report) }
     return report
   }
 
-  // MARK: - Before
-
-  private func check(_ members: [DetectionMember]) throws {
-    guard members.contains(where: { $0.role == .inDistribution }) else {
-      throw EvaluationError.invalidSetting(
-        name: "The number of in-distribution sets (--id)", value: "0", allowed: "1 or more")
-    }
-    guard members.contains(where: { $0.role == .outliers }) else {
-      throw EvaluationError.invalidSetting(
-        name: "The number of outlier sets (--ood)", value: "0", allowed: "1 or more")
-    }
-    var seen: [String: DetectionMember] = [:]
-    for member in members where !member.source.file.isEmpty {
-      let path = URL(fileURLWithPath: member.source.file).resolvingSymlinksInPath().path
-      if let earlier = seen[path] {
-        throw DetectionError.sameFile(
-          file: member.source.file, first: earlier.role.words, second: member.role.words)
+  /// The labeled in-distribution sets as ‘credence score’ measures them; `nil` where none has labels.
+  private func scores(
+    _ inliers: [DetectionMember], _ settings: ScoreSettings, _ report: inout DetectionReport
+  ) throws -> InDistributionScores? {
+    let scorer = Scorer(settings: settings)
+    var scores = InDistributionScores(entries: [], columns: scorer.columns)
+    for member in inliers where member.source.set.labels?.contains(where: { $0 >= 0 }) == true {
+      progress("scoring the predictions on \(member.name)")
+      do {
+        let (entries, warnings) = try scorer.score(
+          ScoredSet(member.source.set, file: member.source.file))
+        scores.entries += entries.map { entry in
+          var entry = entry
+          entry.row.dataset = member.name
+          return entry
+        }
+        scores.warnings += warnings.map { inliers.count > 1 ? "\(member.name): \($0)" : $0 }
+      } catch let error as EvaluationError {
+        let sentences = [error.errorDescription, error.failureReason].compactMap(\.self)
+        report.warnings.append(
+          "The predictions on \(member.name) are not scored: \(sentences.joined(separator: " "))")
+      } catch let error as MetricError {
+        report.warnings.append(
+          "The predictions on \(member.name) are not scored: \(error.localizedDescription).")
       }
-      seen[path] = member
     }
-    let hasOutliers = members.contains { $0.role == .validationOutliers }
-    guard !hasOutliers || members.contains(where: { $0.role == .validation }) else {
-      throw EvaluationError.invalidSetting(
-        name: "The in-distribution validation set (--validation-id)", value: "missing",
-        allowed: "given beside --validation-ood: parameters chosen on test samples are too good")
-    }
-    for request in requests {
-      _ = try DetectionChoice(DetectionDescriptor.named(request.id), settings: request.settings)
-    }
-  }
-
-  /// Outlier sets under names that tell them apart.
-  private func named(_ outliers: [DetectionMember]) -> [DetectionMember] {
-    var counts: [String: Int] = [:]
-    return outliers.map { member in
-      counts[member.name, default: 0] += 1
-      var member = member
-      let count = counts[member.name, default: 1]
-      if count > 1 { member.name += " (\(count))" }
-      return member
-    }
-  }
-
-  private func inputs(
-    _ members: [DetectionMember], _ outliers: [DetectionMember]
-  ) throws -> [DetectionInput] {
-    let order = DetectionInput.Role.allCases
-    let others = members.filter { $0.role != .outliers }
-      .sorted { (order.firstIndex(of: $0.role) ?? 0) < (order.firstIndex(of: $1.role) ?? 0) }
-    return try (others + outliers).map { member in
-      let isKnown = [.inDistribution, .covariateShifted].contains(member.role)
-      return DetectionInput(
-        role: member.role, name: member.name, file: member.source.file, group: member.group,
-        samples: member.source.sampleCount,
-        accuracy: isKnown ? try member.source.accuracy() : nil)
-    }
-  }
-
-  private func warnings(_ members: [DetectionMember]) -> [String] {
-    var warnings: [String] = []
-    let weights = Set(members.map(\.source.set.metadata.weightsSHA256)).filter { !$0.isEmpty }
-    if weights.count > 1 {
-      let models = Set(members.map(\.source.set.metadata.model)).sorted()
-      warnings.append("The sets come from different weights: \(models.joined(separator: ", ")).")
-    }
-    return warnings
+    return scores.entries.isEmpty ? nil : scores
   }
 
   // MARK: - Parameters
@@ -223,153 +194,6 @@ public struct DetectionEvaluator {
         candidateCount: counts[index])
     }
     return choices
-  }
-
-  // MARK: - Rows
-
-  private func addRows(
-    _ report: inout DetectionReport, _ lists: [MethodScores], _ outliers: [DetectionMember]
-  ) throws {
-    for index in report.methods.indices {
-      if let reason = lists[index].reason { report.methods[index].unavailable = reason }
-    }
-    var rows: [Int: [Int: DetectionEntry]] = [:]
-    for (place, member) in outliers.enumerated() {
-      progress("measuring \(member.name)")
-      var resampled: [(method: Int, list: BootstrapList)] = []
-      for method in report.methods.indices where report.methods[method].unavailable.isEmpty {
-        guard let inliers = try? lists[method].inliers.get(),
-          let values = try? lists[method].outliers[place].get()
-        else { continue }
-        do {
-          let outcomes = try ScoredOutcomes(inliers: inliers, outliers: values)
-          rows[method, default: [:]][place] = try entry(
-            report, method, member, outcomes, inliers.count)
-          resampled.append((method, BootstrapList(inliers: inliers, outliers: values)))
-        } catch let error as MetricError {
-          report.methods[method].unavailable = error.localizedDescription
-        }
-      }
-      guard bootstrap.replicates > 0 else { continue }
-      var settings = MetricSettings()
-      (settings.accuracies, settings.coverages) = ([], [])
-      let results = try Bootstrap(
-        replicates: bootstrap.replicates, seed: seed, level: bootstrap.level
-      ).run(resampled.map(\.list), settings: settings)
-      for ((method, _), result) in zip(resampled, results) {
-        for metric in DetectionMetric.all {
-          rows[method]?[place]?.row.intervals[metric.id] =
-            result.interval(metric.ranking.id)?.bounds
-        }
-      }
-    }
-    for method in report.methods.indices where report.methods[method].unavailable.isEmpty {
-      report.entries += outliers.indices.compactMap { rows[method]?[$0] }
-    }
-    report.groupRows = groupRows(report, outliers)
-  }
-
-  private func entry(
-    _ report: DetectionReport, _ method: Int, _ member: DetectionMember,
-    _ outcomes: ScoredOutcomes, _ inlierCount: Int
-  ) throws -> DetectionEntry {
-    let described = report.methods[method]
-    var row = ResultRow(
-      model: report.model, file: member.source.file, dataset: member.name, split: member.group,
-      samples: outcomes.count, classes: member.source.classCount, confidence: described.id,
-      parameters: described.parameters)
-    for metric in DetectionMetric.all {
-      row.metrics[metric.id] = try metric.descriptor.make().value(for: outcomes)
-      row.definitions[metric.id] = metric.descriptor.definition
-    }
-    return DetectionEntry(
-      row: row, roc: try ROCCurve(outcomes, pointLimit: curvePoints).points,
-      histogram: ConfidenceHistogram(outcomes).bins)
-  }
-
-  /// The mean over the sets of each group.
-  private func groupRows(
-    _ report: DetectionReport, _ outliers: [DetectionMember]
-  ) -> [ResultRow] {
-    var groups: [String] = []
-    for member in outliers where !groups.contains(member.group) { groups.append(member.group) }
-    return report.methods.flatMap { method -> [ResultRow] in
-      let rows = report.entries.map(\.row).filter { $0.confidence == method.id }
-      return groups.compactMap { group in
-        let members = rows.filter { $0.split == group }
-        guard let first = members.first else { return nil }
-        var mean = first
-        mean.file = ""
-        mean.dataset = group
-        mean.split = "mean"
-        mean.samples = members.reduce(0) { $0 + $1.samples }
-        mean.intervals = [:]
-        for id in mean.metrics.keys {
-          mean.metrics[id] =
-            members.reduce(0) { $0 + ($1.metrics[id] ?? 0) } / Double(members.count)
-        }
-        return mean
-      }
-    }
-  }
-}
-
-/// A method whose uncertainties were computed elsewhere, such as with the network and images.
-public struct ExternalDetection: Sendable {
-  public var method: DetectedMethod
-  /// The uncertainties by file.
-  public var uncertainties: [String: [Double]]
-
-  public init(method: DetectedMethod, uncertainties: [String: [Double]]) {
-    self.method = method
-    self.uncertainties = uncertainties
-  }
-
-  fileprivate func scores(inliers: [DetectionMember], outliers: [DetectionMember]) -> MethodScores {
-    var scores = MethodScores()
-    for member in inliers + outliers {
-      let values = uncertainties[member.source.file]
-      let reason =
-        method.unavailable.isEmpty ? "‘\(member.source.file)’ was not scored" : method.unavailable
-      scores.add(
-        values.map { .success($0) } ?? .failure(.unavailable(reason)),
-        isInlier: member.role != .outliers)
-    }
-    return scores
-  }
-}
-
-/// The uncertainties of one method.
-private struct MethodScores {
-  var inliers: Result<[Double], DetectionError> = .success([])
-  /// One list per outlier set.
-  var outliers: [Result<[Double], DetectionError>] = []
-
-  mutating func add(_ result: Result<[Double], DetectionError>, isInlier: Bool) {
-    guard isInlier else { return outliers.append(result) }
-    inliers = inliers.flatMap { known in result.map { known + $0 } }
-  }
-
-  /// Why the method has no results; `nil` where it has.
-  var reason: String? {
-    for result in [inliers] + outliers {
-      if case .failure(let error) = result { return error.errorDescription ?? "" }
-    }
-    return nil
-  }
-}
-
-extension DetectionInput.Role {
-  /// The role in a sentence.
-  var words: String {
-    switch self {
-    case .inDistribution: "in-distribution set (--id)"
-    case .covariateShifted: "covariate-shifted set (--csid)"
-    case .training: "training set (--train)"
-    case .validation: "validation set (--validation-id)"
-    case .validationOutliers: "validation outliers (--validation-ood)"
-    case .outliers: "outlier set (--ood)"
-    }
   }
 }
 

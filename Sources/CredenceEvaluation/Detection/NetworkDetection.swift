@@ -40,20 +40,31 @@ public final class NetworkDetection {
   ///
   /// - Throws: `DatasetError`, `EngineError`.
   public func odin(_ odin: ODIN, over dataset: any ImageDataset) throws -> [Double] {
+    try self.odin([odin], over: dataset)[0]
+  }
+
+  /// ODIN's uncertainties of every image under several settings.
+  ///
+  /// - Returns: For each setting one number per image.
+  /// - Throws: `DatasetError`, `EngineError`.
+  public func odin(_ choices: [ODIN], over dataset: any ImageDataset) throws -> [[Double]] {
     let normalizer = BatchNormalizer(preprocessing, device)
     var loading = loading
     loading.format = normalizer.format
     loading.unreadableImages = .fail
     let loader = try Loader(dataset, preprocessing, loading, rows: 0..<dataset.count)
     defer { loader.cancel() }
-    var values: [Double] = []
+    var values = choices.map { _ in [Double]() }
+    var count = 0
     while let batch = try loader.next() {
       // The batch's memory is used again, so its numbers are copied.
       let images = try normalizer.tensor(batch).contiguous()
-      values += try odin.uncertainties(of: images, deviations: preprocessing.std) {
-        try model.network($0, .evaluation).logits
-      }
-      progress(values.count, dataset.count)
+      let results = try ODIN.uncertainties(
+        choices, of: images, deviations: preprocessing.std
+      ) { try model.network($0, .evaluation).logits }
+      for index in choices.indices { values[index] += results[index] }
+      count += results.first?.count ?? 0
+      progress(count, dataset.count)
     }
     return values
   }

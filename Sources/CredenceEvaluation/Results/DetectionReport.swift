@@ -19,10 +19,13 @@ public struct DetectionReport: Codable, Hashable, Sendable {
   public var groupRows: [ResultRow]
   public var columns: [MetricColumn]
   public var warnings: [String]
+  /// The in-distribution sets as ‘credence score’ measures them, in its rows; `nil` where they were not scored.
+  public var scores: InDistributionScores?
 
   public init(
     model: String, inputs: [DetectionInput], methods: [DetectedMethod], entries: [DetectionEntry],
-    groupRows: [ResultRow], columns: [MetricColumn], warnings: [String] = []
+    groupRows: [ResultRow], columns: [MetricColumn], warnings: [String] = [],
+    scores: InDistributionScores? = nil
   ) {
     self.schema = Self.schemaName
     self.model = model
@@ -32,6 +35,26 @@ public struct DetectionReport: Codable, Hashable, Sendable {
     self.groupRows = groupRows
     self.columns = columns
     self.warnings = warnings
+    self.scores = scores
+  }
+}
+
+/// How far a network's predictions on the known classes can be trusted, beside what detects outliers.
+public struct InDistributionScores: Codable, Hashable, Sendable {
+  /// One per set, confidence function and rescaling, with the rows of `credence.score/1`.
+  public var entries: [ScoreEntry]
+  public var columns: [MetricColumn]
+  public var warnings: [String]
+
+  public init(entries: [ScoreEntry], columns: [MetricColumn], warnings: [String] = []) {
+    self.entries = entries
+    self.columns = columns
+    self.warnings = warnings
+  }
+
+  /// The same as a report of its own.
+  public var report: ScoreReport {
+    ScoreReport(entries: entries, warnings: warnings, columns: columns)
   }
 }
 

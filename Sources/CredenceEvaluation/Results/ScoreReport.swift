@@ -25,7 +25,7 @@ public struct ScoreReport: Sendable {
 }
 
 /// One row with the curves and tables that explain it.
-public struct ScoreEntry: Sendable {
+public struct ScoreEntry: Codable, Hashable, Sendable {
   public var row: ResultRow
   public var diagnostics: Diagnostics
 

@@ -1,12 +1,10 @@
-/// A metric of detection, and the ranking metric that it is.
+/// A metric of detection.
 public struct DetectionMetric: Identifiable, Sendable {
   /// The report's column: `fpr95`, `auroc`, `aupr_in`, `aupr_out`.
   public let id: String
   /// The column in the leaderboard of OpenOOD v1.5; `nil` for what it does not list.
   public let leaderboardName: String?
-  /// How it is computed; its id is the ranking metric's, under which a bootstrap reports it.
-  public let ranking: MetricDescriptor<ScoredOutcomes>
-  /// The same with the detector's words: who is positive.
+  /// The ranking metric that it is, in the detector's words: who is positive.
   public let descriptor: MetricDescriptor<ScoredOutcomes>
 
   private init(
@@ -15,7 +13,6 @@ public struct DetectionMetric: Identifiable, Sendable {
   ) {
     self.id = id
     self.leaderboardName = leaderboardName
-    self.ranking = ranking
     descriptor = MetricDescriptor(
       id: id, title: title, definition: definition, direction: ranking.direction,
       source: ranking.source, cost: ranking.cost, make: ranking.make)

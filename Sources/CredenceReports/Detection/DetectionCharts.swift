@@ -8,7 +8,9 @@ extension ChartDescriptor<DetectionReport> {
 
 extension DetectionReport {
   /// Every chart that this report has the numbers for.
-  public var charts: [Chart] { ChartDescriptor<DetectionReport>.all.flatMap { $0.make(self) } }
+  public var charts: [Chart] {
+    ChartDescriptor<DetectionReport>.all.flatMap { $0.make(self) } + (scores?.report.charts ?? [])
+  }
 
   /// The methods with results, by falling mean AUROC.
   fileprivate var ranked: [(method: DetectedMethod, area: Double)] {

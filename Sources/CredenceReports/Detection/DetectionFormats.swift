@@ -1,19 +1,25 @@
 public import CredenceEvaluation
+import CredenceMetrics
 public import Foundation
 
 /// Writes a detection report as one CSV record per method and outlier set, then one per method and group.
 ///
-/// The columns are those of `credence score`, so both can stand in one table: `confidence` is the method, `dataset` the outlier set and
+/// The columns are those of `credence score`, whose rows on the in-distribution sets come first: there `dataset` is an in-distribution
+/// set and `confidence` a confidence function. In those of the detection `confidence` is the method, `dataset` the outlier set and
 /// `split` its group; means over a group have the split `mean`.
 public struct DetectionCSV: ReportFormat {
   public init() {}
 
   public func text(of report: DetectionReport) -> String {
-    let rows = report.entries.map(\.row) + report.groupRows
+    let rows = (report.entries.map(\.row) + report.groupRows).map {
+      ScoreEntry(row: $0, diagnostics: Diagnostics())
+    }
+    let scores = report.scores.map(\.columns) ?? []
+    let known = Set(scores.map(\.id))
     return ScoreCSV().text(
       of: ScoreReport(
-        entries: rows.map { ScoreEntry(row: $0, diagnostics: Diagnostics()) },
-        columns: report.columns))
+        entries: (report.scores.map(\.entries) ?? []) + rows,
+        columns: scores + report.columns.filter { !known.contains($0.id) }))
   }
 }
 
@@ -21,15 +27,21 @@ public struct DetectionCSV: ReportFormat {
 ///
 /// One record per method and outlier set, with `nearood` and `farood` for the means of the groups `near` and `far`. As there, the
 /// positive class of FPR@95 is out-of-distribution; AUPR is average precision where OpenOOD takes the trapezoid rule, which is
-/// optimistic. ACC is the accuracy over all in-distribution sets.
+/// optimistic. ACC is the accuracy over all in-distribution sets. The ends of 95 % intervals follow the published columns.
 public struct DetectionLeaderboardCSV: ReportFormat {
   public init() {}
 
-  private static let metrics = ["fpr95_out", "auroc", "aupr_in", "aupr_out"]
+  /// The published columns and the metrics in them.
+  private static let metrics = [
+    ("FPR@95", DetectionMetric.fpr95Out), ("AUROC", .auroc), ("AUPR_IN", .auprIn),
+    ("AUPR_OUT", .auprOut),
+  ]
 
   public func text(of report: DetectionReport) -> String {
     var csv = CSVText(
-      header: ["method", "dataset", "FPR@95", "AUROC", "AUPR_IN", "AUPR_OUT", "ACC"])
+      header: ["method", "dataset"] + Self.metrics.map(\.0) + ["ACC"]
+        + Self.metrics.flatMap { ["\($0.0)_low", "\($0.0)_high"] })
+    func percent(_ value: Double?) -> String { value.map { CSVText.number(100 * $0) } ?? "" }
     let accuracy = report.accuracy
     for method in report.methods where method.unavailable.isEmpty {
       for mean in report.groupRows where mean.confidence == method.id {
@@ -39,8 +51,11 @@ public struct DetectionLeaderboardCSV: ReportFormat {
         for (row, name) in members.map({ ($0, $0.dataset) }) + [(mean, Self.name(mean.dataset))] {
           csv.append(
             [method.id, name]
-              + Self.metrics.map { row.metrics[$0].map { CSVText.number(100 * $0) } ?? "" }
-              + [accuracy.map { CSVText.number(100 * $0) } ?? ""])
+              + Self.metrics.map { percent(row.metrics[$0.1.id]) } + [percent(accuracy)]
+              + Self.metrics.flatMap { metric in
+                let ends = row.intervals[metric.1.id].flatMap { $0.count == 2 ? $0 : nil }
+                return [percent(ends?[0]), percent(ends?[1])]
+              })
         }
       }
     }
@@ -104,6 +119,11 @@ public struct DetectionMarkdown: ReportFormat {
                 column.row(of: method.id)?.metrics[metric].map(NumberText.percent) ?? "–"
               }
             }))
+    }
+    if let scores = report.scores {
+      lines += ["", MarkdownText.escaped(words.scoresHeading), ""]
+      lines += words.scores.map(MarkdownText.escaped) + [""]
+      lines.append(ScoreMarkdown().text(of: scores.report))
     }
     lines.append("")
     for text in words.chosen + words.unavailable + report.warnings.map({ "Warning: \($0)" }) {

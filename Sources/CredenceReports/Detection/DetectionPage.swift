@@ -13,7 +13,9 @@ public struct DetectionPage: ReportFormat {
   public func text(of report: DetectionReport) throws -> String {
     let model = DetectionPageModel(report)
     let page = HTMLPage(
-      title: model.title, program: program, charts: model.sections.flatMap(\.charts), tables: [])
+      title: model.title, program: program,
+      charts: model.sections.flatMap(\.charts) + (model.scores?.charts ?? []),
+      tables: model.scores?.subjects.compactMap(\.classTable).map(\.table) ?? [])
     return try page.text(template: "detection", model: model)
   }
 }
@@ -36,7 +38,21 @@ struct DetectionPageModel {
   let families: [MetricTable.Family]
   let notes: [String]
   let sections: [Section]
+  /// Nil where the in-distribution sets were not scored.
+  let scores: Scores?
   let inputs: [Input]
+
+  /// What the page of `credence score` shows of the in-distribution sets.
+  struct Scores {
+    let title = "The predictions on known classes"
+    let answer: [String]
+    let hasCards: Bool
+    let cards: [ScorePageModel.Card]
+    let warnings: [String]
+    let sharedCharts: [Chart]
+    let subjects: [ScorePageModel.Subject]
+    let charts: [Chart]
+  }
 
   struct Section {
     let title: String
@@ -79,7 +95,21 @@ extension DetectionPageModel {
     sections = ChartDescriptor<DetectionReport>.all.map { descriptor in
       Section(title: descriptor.title, charts: descriptor.make(report))
     }.filter { !$0.charts.isEmpty }
+    scores = report.scores.map { Scores($0.report) }
     inputs = report.inputs.map { Input($0) }
+  }
+}
+
+extension DetectionPageModel.Scores {
+  init(_ report: ScoreReport) {
+    let page = ScorePageModel(report)
+    answer = page.answer
+    cards = page.cards
+    hasCards = page.hasCards
+    warnings = page.warnings
+    sharedCharts = page.sharedCharts
+    subjects = page.subjects
+    charts = report.charts
   }
 }
 

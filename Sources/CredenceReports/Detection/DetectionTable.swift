@@ -36,6 +36,9 @@ public struct DetectionTable: ReportFormat {
       )
     }
     for text in words.chosen + words.unavailable { lines += wrapped(text) }
+    if !words.scores.isEmpty {
+      lines += ["", style.bold(words.scoresHeading)] + words.scores.flatMap { wrapped($0) }
+    }
     lines += report.warnings.flatMap { wrapped("Warning: \($0)").map(style.warning) }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -105,6 +108,9 @@ struct DetectionText {
   let chosen: [String]
   /// Why methods have no results, with equal reasons said once.
   let unavailable: [String]
+  let scoresHeading = "The predictions on known classes:"
+  /// How far the predictions on known classes can be trusted; empty where they were not scored.
+  let scores: [String]
 
   init(_ report: DetectionReport) {
     let inliers = report.inputs.filter {
@@ -118,6 +124,11 @@ struct DetectionText {
       "against \(NumberText.count(outliers.count, "outlier set")) of \(NumberText.count(sum(outliers), "sample"))",
     ].filter { !$0.isEmpty }.joined(separator: " · ")
     answer = Self.answer(report)
+    let headlines = report.scores.map { Headline.all(of: $0.report) } ?? []
+    scores = headlines.flatMap { headline in
+      headlines.count > 1
+        ? headline.sentences.map { "\(headline.subject): \($0)" } : headline.sentences
+    }
     chosen = report.methods.compactMap { method in
       guard let area = method.validationAUROC else { return nil }
       let values = method.parameters.sorted { $0.key < $1.key }

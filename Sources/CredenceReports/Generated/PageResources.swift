@@ -442,6 +442,42 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 </tbody>
 """##
 
+  /// `Sources/CredenceReports/Resources/subject.mustache`.
+  static let subject = ##"""
+{{% CONTENT_TYPE:CREDENCE_HTML}}
+{{#name}}
+<details class="subject">
+<summary><h2>{{.}}</h2></summary>
+{{/name}}
+{{#sentences}}<p>{{.}}</p>
+{{/sentences}}
+<section>
+{{^name}}<h2>All metrics</h2>{{/name}}
+<p class="note">The smaller numbers are 95 % intervals. Open a metric for its definition. ↑ higher is better, ↓ lower is better.</p>
+<div class="scroll" role="region" aria-label="All metrics" tabindex="0">
+<table class="metrics">
+<thead><tr><th scope="col">Metric</th>{{#headings}}<th scope="col" class="number">{{title}}{{#note}}<span class="note">{{.}}</span>{{/note}}</th>{{/headings}}</tr></thead>
+{{#families}}
+{{>family}}
+{{/families}}
+</table>
+</div>
+{{#notes}}<p class="note">{{.}}</p>{{/notes}}
+</section>
+{{#hasCharts}}
+<section>
+{{^name}}<h2>Calibration and confidence</h2>{{/name}}
+<div class="charts">
+{{#charts}}{{>chart}}{{/charts}}
+</div>
+</section>
+{{/hasCharts}}
+{{#classTable}}
+<details class="table" data-table="{{id}}"><summary>{{title}}</summary></details>
+{{/classTable}}
+{{#name}}</details>{{/name}}
+"""##
+
   /// `Sources/CredenceReports/Resources/score.mustache`.
   static let score = ##"""
 {{% CONTENT_TYPE:CREDENCE_HTML}}
@@ -511,37 +547,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 </section>
 {{/shifts}}
 {{#subjects}}
-{{#name}}
-<details class="subject">
-<summary><h2>{{.}}</h2></summary>
-{{/name}}
-{{#sentences}}<p>{{.}}</p>
-{{/sentences}}
-<section>
-{{^name}}<h2>All metrics</h2>{{/name}}
-<p class="note">The smaller numbers are 95 % intervals. Open a metric for its definition. ↑ higher is better, ↓ lower is better.</p>
-<div class="scroll" role="region" aria-label="All metrics" tabindex="0">
-<table class="metrics">
-<thead><tr><th scope="col">Metric</th>{{#headings}}<th scope="col" class="number">{{title}}{{#note}}<span class="note">{{.}}</span>{{/note}}</th>{{/headings}}</tr></thead>
-{{#families}}
-{{>family}}
-{{/families}}
-</table>
-</div>
-{{#notes}}<p class="note">{{.}}</p>{{/notes}}
-</section>
-{{#hasCharts}}
-<section>
-{{^name}}<h2>Calibration and confidence</h2>{{/name}}
-<div class="charts">
-{{#charts}}{{>chart}}{{/charts}}
-</div>
-</section>
-{{/hasCharts}}
-{{#classTable}}
-<details class="table" data-table="{{id}}"><summary>{{title}}</summary></details>
-{{/classTable}}
-{{#name}}</details>{{/name}}
+{{>subject}}
 {{/subjects}}
 {{#hasInputs}}
 <section>
@@ -681,7 +687,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 </aside>
 {{/hasWarnings}}
 <section>
-<h2>All metrics</h2>
+<h2>All metrics of the detection</h2>
 <p class="note">The smaller numbers are 95 % intervals. Open a method for its parameters and source. ↑ higher is better, ↓ lower is better.</p>
 <div class="scroll" role="region" aria-label="All metrics" tabindex="0">
 <table class="overview">
@@ -701,6 +707,27 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 </div>
 </section>
 {{/sections}}
+{{#scores}}
+<section>
+<h2>{{title}}</h2>
+<div class="answer">
+{{#answer}}<p>{{.}}</p>
+{{/answer}}
+</div>
+{{#hasCards}}<ul class="cards">
+{{#cards}}
+<li><span class="label">{{label}}</span><span class="value">{{value}}</span><span class="note">{{note}}</span></li>
+{{/cards}}
+</ul>{{/hasCards}}
+{{#warnings}}<p class="note">{{.}}</p>{{/warnings}}
+<div class="charts shared">
+{{#sharedCharts}}{{>chart}}{{/sharedCharts}}
+</div>
+</section>
+{{#subjects}}
+{{>subject}}
+{{/subjects}}
+{{/scores}}
 <section>
 <h2>Where the numbers come from</h2>
 <div class="scroll" role="region" aria-label="Inputs" tabindex="0">

@@ -83,7 +83,8 @@ private enum PageTemplates {
     MustacheContentTypes.register(EscapedHTML(), named: "CREDENCE_HTML")
     let texts = [
       "frame": PageResources.frame, "chart": PageResources.chart, "family": PageResources.family,
-      "score": PageResources.score, "comparison": PageResources.comparison,
+      "subject": PageResources.subject, "score": PageResources.score,
+      "comparison": PageResources.comparison,
       "density": PageResources.density,
       "detection": PageResources.detection,
     ]

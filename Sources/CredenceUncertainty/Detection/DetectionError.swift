@@ -14,6 +14,10 @@ public enum DetectionError: LocalizedError, Hashable, Sendable {
   case headMismatch(file: String, row: Int, difference: Double)
   /// A file that is given for two purposes that exclude each other.
   case sameFile(file: String, first: String, second: String)
+  /// An image list whose samples are not in the predictions.
+  case unlistedSamples(file: String, list: String, problem: String)
+  /// Images that are not those of the predictions.
+  case otherImages(path: String, file: String, problem: String)
 
   public var errorDescription: String? {
     switch self {
@@ -28,6 +32,10 @@ public enum DetectionError: LocalizedError, Hashable, Sendable {
       "The last layer does not give the stored logits of ‘\(file)’: row \(row) differs by \(difference)."
     case .sameFile(let file, let first, let second):
       "‘\(file)’ is given both as \(first) and as \(second)."
+    case .unlistedSamples(let file, let list, let problem):
+      "‘\(list)’ can't pick samples of ‘\(file)’: \(problem)."
+    case .otherImages(let path, let file, let problem):
+      "‘\(path)’ does not hold the images of ‘\(file)’: \(problem)."
     }
   }
 
@@ -41,6 +49,9 @@ public enum DetectionError: LocalizedError, Hashable, Sendable {
     case .differentSizes: "All sets must come from the same classifier."
     case .headMismatch: "The weights, or the embeddings, are probably another network's."
     case .sameFile: "A set can't be told from itself."
+    case .unlistedSamples: "A sample of the list is found by its name, the end of its path."
+    case .otherImages:
+      "Images and predictions are matched by the samples' names, or by their number."
     }
   }
 
@@ -52,7 +63,10 @@ public enum DetectionError: LocalizedError, Hashable, Sendable {
     case .unavailable: "Store it, or leave the method out."
     case .differentSizes: "Predict all sets with the same network."
     case .headMismatch: "Give the weights of the network that made the predictions."
-    case .sameFile: "Give each file once."
+    case .sameFile: "Give each file once, or with image lists that share no sample."
+    case .unlistedSamples:
+      "Predict the images of the list itself: credence predict --data LIST --image-root FOLDER."
+    case .otherImages: "Give the path that was predicted."
     }
   }
 }

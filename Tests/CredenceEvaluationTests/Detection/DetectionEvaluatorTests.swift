@@ -51,14 +51,22 @@ import Testing
         let expected = try metric.descriptor.make().value(for: outcomes)
         #expect(entry.row.metrics[metric.id] == expected, "\(metric.id)")
       }
-      let interval = try #require(entry.row.intervals["auroc"])
-      #expect(interval[0] <= interval[1])
+      for metric in DetectionMetric.all {
+        let interval = try #require(entry.row.intervals[metric.id])
+        #expect(interval[0] <= interval[1], "\(metric.id)")
+      }
       #expect(entry.roc.count >= 2 && !entry.histogram.isEmpty)
     }
     let near = try #require(report.groupRows.first { $0.dataset == "near" })
     let areas = report.entries.prefix(2).compactMap { $0.row.metrics["auroc"] }
     #expect(near.metrics["auroc"] == (areas[0] + areas[1]) / 2)
     #expect(near.split == "mean" && near.samples == 160)
+    let bounds = try DetectionBootstrap(replicates: 20, seed: 1).run(
+      [DetectionBootstrap.Scores(inliers: scores[0], outliers: Array(scores[1...]))],
+      groups: [[0, 1]])
+    for metric in DetectionMetric.all {
+      #expect(near.intervals[metric.id] == bounds[0].groups[0][metric.id]?.bounds, "\(metric.id)")
+    }
   }
 
   @Test func `parameters are those with the largest AUROC on the validation sets`() throws {
@@ -89,6 +97,118 @@ import Testing
     let parameters = try fixed.report(members).methods[0]
     #expect(parameters.parameters == ["gamma": 0.5, "M": 2])
     #expect(parameters.validationAUROC == nil)
+  }
+
+  @Test func `the temperature of energy is chosen, too`() throws {
+    var members = try members()
+    members.append(DetectionMember(try source("val.npz", scale: 4), role: .validation))
+    members.append(
+      DetectionMember(try source("val-ood.npz", scale: 2), role: .validationOutliers))
+    let method = try evaluator(["energy"]).report(members).methods[0]
+    #expect(method.candidateCount == 4 && method.validationAUROC != nil)
+    let temperature = try #require(method.parameters["temperature"])
+    #expect([1, 10, 100, 1000].contains(temperature))
+  }
+
+  @Test func `labeled in-distribution sets are scored on request`() throws {
+    var evaluator = evaluator(["energy"])
+    #expect(try evaluator.report(members()).scores == nil)
+    var settings = ScoreSettings()
+    settings.bootstrap.replicates = 20
+    evaluator.scoring = settings
+    let scores = try #require(try evaluator.report(members()).scores)
+    let set = try members()[0].source.set
+    let expected = try Scorer(settings: settings).score(ScoredSet(set, file: "id.npz"))
+    #expect(scores.entries.map(\.row.metrics) == expected.entries.map(\.row.metrics))
+    #expect(scores.entries.map(\.row.dataset) == ["id", "id"])
+    let unlabeled = DetectionMember(try source("id.npz", scale: 4), role: .inDistribution)
+    #expect(try evaluator.report([unlabeled, members()[1]]).scores == nil)
+  }
+
+  @Test func `sets of other networks are refused, whatever methods are asked for`() throws {
+    var members = try members()
+    let wide = try PredictionSet(.logits(Matrix(rows: [[1, 2, 3], [3, 2, 1]])))
+    members.append(DetectionMember(DetectionSource(wide, file: "wide.npz"), role: .outliers))
+    #expect(
+      throws: DetectionError.differentSizes(
+        what: "classes", file: "wide.npz", count: 3, other: "id.npz", otherCount: 2)
+    ) { try evaluator(["msp"]).report(members) }
+    func embedded(_ file: String, _ width: Int) throws -> DetectionSource {
+      DetectionSource(
+        try PredictionSet(
+          .logits(Matrix(rows: [[1, 2], [2, 1]])),
+          embeddings: Matrix(rows: [
+            [Float](repeating: 1, count: width), [Float](repeating: 2, count: width),
+          ])),
+        file: file)
+    }
+    #expect(
+      throws: DetectionError.differentSizes(
+        what: "features", file: "b", count: 5, other: "a", otherCount: 4)
+    ) {
+      try evaluator(["gradnorm"]).report([
+        DetectionMember(embedded("a", 4), role: .inDistribution),
+        DetectionMember(embedded("b", 5), role: .outliers),
+      ])
+    }
+    let empty = try PredictionSet(.logits(Matrix([Float](), columnCount: 2)))
+    #expect(throws: EvaluationError.self) {
+      try evaluator(["msp"]).report([
+        self.members()[0], DetectionMember(DetectionSource(empty, file: "empty"), role: .outliers),
+      ])
+    }
+  }
+
+  @Test func `equal predictions and tiny sets are warned of`() throws {
+    let copy = DetectionMember(try source("copy.npz", scale: 4), role: .outliers)
+    let one = try PredictionSet(.logits(Matrix(rows: [[0.5, 0]])))
+    let single = DetectionMember(DetectionSource(one, file: "one.npz"), role: .outliers)
+    var evaluator = evaluator(["msp"])
+    evaluator.bootstrap.replicates = 10
+    let report = try evaluator.report([members()[0], copy, single])
+    #expect(
+      report.warnings == [
+        "‘id.npz’ and ‘copy.npz’ hold the same predictions, but one is given as in-distribution set "
+          + "(--id), the other as outlier set (--ood).",
+        "‘one.npz’ has only 1 of the 20 samples that it takes to measure 95 % of them.",
+      ])
+    #expect(report.entries[0].row.metrics["auroc"] == 0.5)
+    #expect(report.entries[1].row.metrics["auroc"] == 1)
+    #expect(report.entries[1].row.intervals["auroc"] == [1, 1])
+  }
+
+  @Test func `outlier sets of one name are told apart`() throws {
+    let names = ["a", "a", "a (2)", "a"]
+    let sets = try names.enumerated().map { index, name in
+      DetectionMember(
+        try source("\(index).npz", scale: 1 + Float(index)), role: .outliers, name: name)
+    }
+    let report = try evaluator(["msp"]).report([members()[0]] + sets)
+    #expect(report.entries.map(\.row.dataset) == ["a", "a (2)", "a (2) (2)", "a (3)"])
+  }
+
+  @Test func `a file may be given twice with lists that share no sample`() throws {
+    func part(_ rows: Range<Int>, _ list: String, _ role: DetectionInput.Role) throws
+      -> DetectionMember
+    {
+      var set = try source("all.npz", scale: 2).set
+      set.sampleIDs = try SampleIDs((0..<40).map { "\($0).png" })
+      return DetectionMember(
+        DetectionSource(try set.selecting(rows: Array(rows)), file: "all.npz@\(list)"), role: role,
+        list: list)
+    }
+    let report = try evaluator(["msp"]).report([
+      members()[0], part(0..<20, "x.txt", .outliers), part(20..<40, "y.txt", .outliers),
+    ])
+    #expect(report.entries.count == 2)
+    #expect(
+      throws: DetectionError.sameFile(
+        file: "all.npz", first: "outlier set (--ood)", second: "outlier set (--ood)")
+    ) {
+      try evaluator(["msp"]).report([
+        members()[0], part(0..<21, "x.txt", .outliers), part(20..<40, "y.txt", .outliers),
+      ])
+    }
   }
 
   @Test func `covariate-shifted sets are inliers`() throws {
@@ -125,49 +245,5 @@ import Testing
     evaluator.keep = { member, scores in kept[member.name] = scores.map(\.id) }
     _ = try evaluator.report(members())
     #expect(kept == ["id": ["msp"], "a": ["msp"], "b": ["msp"], "c": ["msp"]])
-  }
-}
-
-@Suite struct DetectionPresetTests {
-  @Test func `presets have unique names and known groups`() throws {
-    #expect(Set(DetectionPreset.all.map(\.id)).count == 8)
-    for preset in DetectionPreset.all {
-      #expect(preset.groups.map(\.name) == ["near", "far"])
-      #expect(preset.covariateShifted.isEmpty == !preset.id.contains("/fs-"))
-      #expect(try DetectionPreset.named(preset.id) == preset)
-    }
-    #expect(throws: EvaluationError.self) { try DetectionPreset.named("openood/mnist") }
-  }
-
-  @Test func `files are found by data set and split, and doubt is refused`() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "credence-preset-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    for name in [
-      "r18__cifar10__test.safetensors", "r18__cifar10__train.npz", "r18__Tiny-ImageNet__val.npz",
-      "r18__tin.npz", "r18__svhn__test.npz", "r50__svhn__test.npz", "notes.txt",
-    ] { try Data().write(to: folder.appendingPathComponent(name)) }
-    let preset = try DetectionPreset.named("openood/cifar10")
-    let files = try DetectionPresetFiles(folder: folder)
-    func name(_ dataset: DetectionPreset.DataSet) throws -> String? {
-      try files.file(of: dataset)?.lastPathComponent
-    }
-    #expect(try name(preset.inDistribution) == "r18__cifar10__test.safetensors")
-    #expect(try name(preset.training) == "r18__cifar10__train.npz")
-    #expect(try name(preset.validation) == nil)
-    #expect(try name(preset.validationOutliers) == "r18__Tiny-ImageNet__val.npz")
-    #expect(try name(preset.groups[0].datasets[0]) == nil)
-    #expect(try name(preset.groups[0].datasets[1]) == "r18__tin.npz")
-    #expect(throws: EvaluationError.self) { try name(preset.groups[1].datasets[1]) }
-  }
-
-  @Test func `a preset survives its JSON form`() throws {
-    let file = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "credence-preset-\(UUID().uuidString).json")
-    defer { try? FileManager.default.removeItem(at: file) }
-    let preset = try DetectionPreset.named("openood/fs-imagenet1k")
-    try JSONEncoder().encode(preset).write(to: file)
-    #expect(try DetectionPreset.named(file.path) == preset)
   }
 }

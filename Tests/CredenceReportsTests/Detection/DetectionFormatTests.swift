@@ -1,5 +1,6 @@
 import CredenceEvaluation
 import CredenceMetrics
+import CredencePredictions
 import CredenceReports
 import Foundation
 import Testing
@@ -70,10 +71,13 @@ import Testing
     let lines = try text("leaderboard").split(whereSeparator: \.isNewline)
     #expect(
       lines == [
-        "method,dataset,FPR@95,AUROC,AUPR_IN,AUPR_OUT,ACC",
-        "knn,a,12.5,50.0,75.0,50.0,50.0", "knn,b,12.5,75.0,75.0,50.0,50.0",
-        "knn,nearood,12.5,62.5,75.0,50.0,50.0", "knn,c,12.5,87.5,75.0,50.0,50.0",
-        "knn,farood,12.5,87.5,75.0,50.0,50.0",
+        "method,dataset,FPR@95,AUROC,AUPR_IN,AUPR_OUT,ACC,FPR@95_low,FPR@95_high,AUROC_low,"
+          + "AUROC_high,AUPR_IN_low,AUPR_IN_high,AUPR_OUT_low,AUPR_OUT_high",
+        "knn,a,12.5,50.0,75.0,50.0,50.0,,,40.0,60.0,,,,",
+        "knn,b,12.5,75.0,75.0,50.0,50.0,,,65.0,85.0,,,,",
+        "knn,nearood,12.5,62.5,75.0,50.0,50.0,,,52.5,72.5,,,,",
+        "knn,c,12.5,87.5,75.0,50.0,50.0,,,77.5,97.5,,,,",
+        "knn,farood,12.5,87.5,75.0,50.0,50.0,,,77.5,97.5,,,,",
       ])
   }
 
@@ -87,6 +91,56 @@ import Testing
 
   @Test func `JSON survives a round trip`() throws {
     #expect(try DetectionJSON.report(decoding: Data(text("json").utf8)) == report)
+    let both = try withScores()
+    #expect(try DetectionJSON.report(decoding: Data(DetectionJSON().text(of: both).utf8)) == both)
+  }
+
+  /// The report with the scores of its in-distribution set.
+  private func withScores() throws -> DetectionReport {
+    var settings = ScoreSettings()
+    settings.bootstrap.replicates = 5
+    let rows = (0..<60).map { row -> [Float] in
+      (0..<3).map { $0 == (row % 7 == 0 ? 1 : row % 3) ? 1 + Float(row % 11) / 4 : 0 }
+    }
+    var metadata = PredictionMetadata()
+    metadata.model = "net<1>"
+    metadata.dataset = "id"
+    let set = try PredictionSet(
+      .logits(Matrix(rows: rows)), labels: (0..<60).map { Int32($0 % 3) }, metadata: metadata)
+    let scores = try Scorer(settings: settings).report([ScoredSet(set, file: "id.npz")])
+    var report = report
+    report.scores = InDistributionScores(entries: scores.entries, columns: scores.columns)
+    return report
+  }
+
+  @Test func `the scores of the known classes stand in every form, in rows of score`() throws {
+    let report = try withScores()
+    let scores = try #require(report.scores)
+    #expect(scores.entries.map(\.row.rescaling) == ["none", "temperature"])
+    let lines = DetectionCSV().text(of: report).split(whereSeparator: \.isNewline)
+    #expect(lines.count == 8)
+    let header = lines[0].split(separator: ",").map(String.init)
+    #expect(Set(header).count == header.count)
+    for key in ["accuracy", "ece", "auroc", "fpr95", "aupr_in", "fpr95_out", "auroc_low"] {
+      #expect(header.contains(key), "\(key)")
+    }
+    #expect(lines[1].hasPrefix("net<1>,id.npz,id,all,60,3,msp,none,"))
+    #expect(lines[3].contains(",a.npz,a,near,"))
+    let table = DetectionTable().text(of: report)
+    #expect(table.contains("The predictions on known classes:"))
+    #expect(table.contains("of all 60 predictions are right"))
+    #expect(table.split(separator: "\n").allSatisfy { $0.count <= 100 })
+    #expect(DetectionMarkdown().text(of: report).contains("of all 60 predictions are right"))
+    let page = try DetectionPage().text(of: report)
+    #expect(page.contains("<h2>The predictions on known classes</h2>"))
+    #expect(page.contains("<h2>All metrics of the detection</h2>"))
+    #expect(page.contains("<h2>Calibration and confidence</h2>"))
+    #expect(page.contains("Expected calibration error") || page.contains("ECE"))
+    #expect(!page.contains("net<1>"))
+    let charts = Set(report.charts.map(\.id))
+    #expect(charts.count == report.charts.count)
+    for id in charts { #expect(page.contains("data-chart=\"\(id)\""), "\(id)") }
+    #expect(try !text("html").contains("The predictions on known classes"))
   }
 
   @Test func `Markdown and page show every set and escape names`() throws {

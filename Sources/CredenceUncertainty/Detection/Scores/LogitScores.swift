@@ -43,7 +43,7 @@ extension DetectionDescriptor {
     requirements: [.logits],
     parameters: [
       DetectionParameter(
-        "temperature", title: "T", default: 1, allowed: 1e-6...1e6)
+        "temperature", title: "T", default: 1, candidates: [1, 10, 100, 1000], allowed: 1e-6...1e6)
     ]
   ) { settings in Energy(temperature: settings["temperature"] ?? 1) }
 }
