@@ -96,7 +96,7 @@ struct DensityFit {
           return fallback ?? 0
         }
         try note(factor, of: label)
-        try store.append(Self.packed(factor.whitening()))
+        try store.append(factor.whitening())
       }
     } catch {
       store.discard()
@@ -132,7 +132,7 @@ struct DensityFit {
         var store = try store(rowCount: counts.count)
         for (label, factor) in factors.enumerated() {
           try note(factor, of: label)
-          try store.append(Self.packed(factor.whitening()))
+          try store.append(factor.whitening())
         }
         return try finished(.triangles(store.finish()))
       }
@@ -155,7 +155,7 @@ struct DensityFit {
     }
     for label in counts.indices where counts[label] > 0 { try note(factor, of: label) }
     var store = try store(rowCount: 1)
-    try store.append(Self.packed(factor.whitening()))
+    try store.append(factor.whitening())
     return try finished(.triangles(store.finish()))
   }
 
@@ -315,21 +315,6 @@ struct DensityFit {
   private func store(rowCount: Int) throws -> FactorStore {
     try FactorStore(
       rowCount: rowCount, columnCount: Triangle.count(dimension), scalarType: options.storage)
-  }
-
-  /// The rows of a lower triangle without the zeros.
-  private static func packed(_ triangle: Tensor) throws -> [Double] {
-    let size = triangle.shape[0]
-    let values = try triangle.contiguous().values(as: Double.self)
-    return [Double](unsafeUninitializedCapacity: Triangle.count(size)) { target, filled in
-      values.withUnsafeBufferPointer { values in
-        guard let goal = target.baseAddress, let source = values.baseAddress else { return }
-        for row in 0..<size {
-          (goal + filled).initialize(from: source + row * size, count: row + 1)
-          filled += row + 1
-        }
-      }
-    }
   }
 
   /// The density of what was collected.
