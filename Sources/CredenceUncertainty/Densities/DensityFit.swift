@@ -176,7 +176,13 @@ struct DensityFit {
       throw UncertaintyError.degenerate(
         what: what, reason: "Its features are too large: their squares overflow.")
     }
-    let method = resolved(count: group.count)
+    var method = resolved(count: group.count)
+    if configuration.regularization == .automatic, method == .jitterLadder {
+      if trace > 0, let factor = try unregularized(group, degreesOfFreedom, trace: trace) {
+        return factor
+      }
+      method = shrinkage(count: group.count)
+    }
     if method == .jitterLadder || method == .publishedLadder {
       guard degreesOfFreedom > 0, trace > 0 else {
         throw UncertaintyError.degenerate(
@@ -227,12 +233,30 @@ struct DensityFit {
         + "positive definite.")
   }
 
-  /// What `automatic` means for so many samples; shrinkage where there are too few, and where Ledoit and Wolf's weight is
-  /// always 0 or unknown the other one.
+  /// The factor of a covariance as it is; `nil` where directions have no variance beyond rounding.
+  ///
+  /// Rounding is that of the sums, and that of features in single precision, which dead or repeated features leave. A ladder
+  /// would lift such a direction to whatever factors first, and any sample that leaves it would be infinitely far away.
+  private func unregularized(
+    _ group: GroupMoments, _ degreesOfFreedom: Int, trace: Double
+  ) throws -> CovarianceFactor? {
+    let variance = trace / Double(degreesOfFreedom * dimension)
+    let meanSquare = group.mean.reduce(0) { $0 + $1 * $1 } / Double(dimension)
+    let rounding = max(.ulpOfOne * variance, 0x1p-46 * meanSquare)
+    return try CovarianceFactor.first(
+      of: group.sum.lowerTriangle(times: 1 / Double(degreesOfFreedom)),
+      ladder: CollectionOfOne(0), leastPivot: Double(dimension) * rounding)
+  }
+
+  /// What `automatic` means for so many samples: shrinkage where there are too few.
   func resolved(count: Int) -> GaussianDensity.Regularization {
     guard configuration.regularization == .automatic else { return configuration.regularization }
-    guard count <= dimension else { return .jitterLadder }
-    return count > 2 && configuration.covariance != .tied ? .ledoitWolf : .oas
+    return count <= dimension ? shrinkage(count: count) : .jitterLadder
+  }
+
+  /// Ledoit and Wolf's shrinkage, or the other one where their weight is always 0 or unknown.
+  private func shrinkage(count: Int) -> GaussianDensity.Regularization {
+    count > 2 && configuration.covariance != .tied ? .ledoitWolf : .oas
   }
 
   func shrinkage(
