@@ -73,7 +73,8 @@ enum EmbeddingBlocks {
   ///   - rows: Which, in any order.
   /// - Returns: `[rows, features]`.
   /// - Throws: `PredictionError.notFinite` naming the first row that has a number that is not; `EngineError`.
-  static func tensor(_ embeddings: Matrix, rows: some RandomAccessCollection<Int>) throws -> Tensor {
+  static func tensor(_ embeddings: Matrix, rows: some RandomAccessCollection<Int>) throws -> Tensor
+  {
     let tensor =
       embeddings.scalarType == .float64
       ? try copy(embeddings, rows, of: Double.self) : try copy(embeddings, rows, of: Float.self)
