@@ -36,7 +36,12 @@ struct ChildProcess {
     wait4(pid, &status, 0, &usage)
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
     guard status == 0 else { throw Failure(program: program.path, status: status) }
-    return (output, Measurement(seconds: seconds, peakBytes: peak.stop()))
+    var measurement = Measurement(seconds: seconds, peakBytes: peak.stop())
+    measurement.values["process_processor_seconds"] =
+      ProcessorTime.seconds(usage.ru_utime) + ProcessorTime.seconds(usage.ru_stime)
+    measurement.values["process_seconds"] = seconds
+    measurement.values["peak_mib"] = Double(measurement.peakBytes >> 20)
+    return (output, measurement)
   }
 
   /// Runs a Python program of `Benchmarks/reference` that prints JSON; `seconds` there replaces the time of the whole process.
@@ -54,6 +59,20 @@ struct ChildProcess {
     }
     if timesItself { measurement.seconds = measurement.values["seconds"] ?? .nan }
     return measurement
+  }
+}
+
+/// Processor time, which other work on the machine changes less than it does the wall clock.
+enum ProcessorTime {
+  static func seconds(_ time: timeval) -> Double {
+    Double(time.tv_sec) + Double(time.tv_usec) / 1e6
+  }
+
+  /// What this process has used, in seconds.
+  static func seconds() -> Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime)
   }
 }
 

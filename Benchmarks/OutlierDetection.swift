@@ -24,10 +24,11 @@ extension BenchmarkCase {
   /// The 50th neighbor of 36,000 samples among 50,000.
   static let neighbors = Self(
     id: "neighbors",
-    title: "50th of 50,000 neighbors of 36,000 × 2,048 features, beside faiss's exact index",
+    title:
+      "50th of 50,000 neighbors of 10,000 × 2,048 features, the whole command beside the search of faiss's exact index",
     target: 1
   ) { folder in
-    let sets = try DetectionSets(in: folder)
+    let sets = try DetectionSets(in: folder, foreignCount: 5000, knownCount: 5000)
     return Contest(
       credence: { try sets.run(["knn"]) },
       reference: { try ChildProcess.python("neighbors.py", [folder.path], timesItself: true) })
@@ -38,7 +39,10 @@ extension BenchmarkCase {
 private struct DetectionSets {
   private let folder: URL
 
-  init(in folder: URL, classCount: Int = 1000, width: Int = 2048) throws {
+  init(
+    in folder: URL, classCount: Int = 1000, width: Int = 2048, foreignCount: Int = 26_000,
+    knownCount: Int = 10_000
+  ) throws {
     self.folder = folder
     var generator = SplitMix(state: 1)
     let centers = (0..<classCount * width).map { _ in generator.normal() }
@@ -48,7 +52,7 @@ private struct DetectionSets {
       bias: [Double](repeating: 0, count: classCount))
     let weight = try Tensor(centers.map { $0 * scale }, shape: [classCount, width]).transposed()
     for (name, count, share) in [
-      ("train", 50_000, Float(0.6)), ("id", 10_000, 0.6), ("ood", 26_000, 0.3),
+      ("train", 50_000, Float(0.6)), ("id", knownCount, 0.6), ("ood", foreignCount, 0.3),
     ] {
       var features = [Float](repeating: 0, count: count * width)
       for row in 0..<count {

@@ -44,8 +44,8 @@ for benchmark in BenchmarkCase.all where names.isEmpty || names.contains(benchma
     """
     \(result.id): \(result.title)
       Credence   \(BenchmarkResult.range(result.credence))  \(result.credence.last?.values ?? [:])
-      reference  \(BenchmarkResult.range(result.reference))
-      \(String(format: "%.1f", result.speedup)) times faster (target \(String(format: "%g", result.target)))
+      reference  \(BenchmarkResult.range(result.reference))  \(result.reference.last?.values ?? [:])
+      \(String(format: "%.1f", result.speedup)) times faster (target \(String(format: "%g", result.target)))\(result.ratios)
     """)
 }
 if let json {

@@ -20,7 +20,8 @@ public enum GaussianDensity {
 
   /// How a covariance estimated from too few samples is made invertible.
   public enum Regularization: String, Codable, Hashable, Sendable, CaseIterable {
-    /// The relative ladder where there are more samples than features, Ledoit–Wolf shrinkage elsewhere.
+    /// None where there are more samples than features and each direction varies by more than rounding, Ledoit–Wolf shrinkage
+    /// elsewhere.
     case automatic
     /// The smallest of 0, 10⁻¹², …, 10⁻¹ times the mean variance whose sum with the diagonal factors, per class.
     case jitterLadder = "jitter"

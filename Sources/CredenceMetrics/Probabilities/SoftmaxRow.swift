@@ -137,15 +137,35 @@ package final class SoftmaxRow {
   package static let smallestProbability = Double(Float.leastNormalMagnitude)
 
   /// Copies a row and finds its largest entry.
+  ///
+  /// Other modules call this for any number format; the two that there are get code of their own.
   @inline(__always)
   private func load<Scalar: MatrixScalar>(
+    _ scores: UnsafePointer<Scalar>, role: String, row: Int
+  ) throws(PredictionError) -> Double {
+    let memory = UnsafeRawPointer(scores)
+    if Scalar.self == Float.self {
+      return try loadRow(memory.assumingMemoryBound(to: Float.self), role: role, row: row)
+    }
+    if Scalar.self == Double.self {
+      return try loadRow(memory.assumingMemoryBound(to: Double.self), role: role, row: row)
+    }
+    return try loadRow(scores, role: role, row: row)
+  }
+
+  @inline(__always)
+  private func loadRow<Scalar: MatrixScalar>(
     _ scores: UnsafePointer<Scalar>, role: String, row: Int
   ) throws(PredictionError) -> Double {
     var largest = Double8(repeating: -.infinity)
     var check = Double8()
     let whole = classCount & ~7
     for k in stride(from: 0, to: whole, by: 8) {
-      let v = Double8(UnsafeRawPointer(scores + k).loadUnaligned(as: SIMD8<Scalar>.self))
+      // One by one, since the library converts vectors through a table of types.
+      let v = Double8(
+        Double(scores[k]), Double(scores[k + 1]), Double(scores[k + 2]), Double(scores[k + 3]),
+        Double(scores[k + 4]), Double(scores[k + 5]), Double(scores[k + 6]),
+        Double(scores[k + 7]))
       UnsafeMutableRawPointer(logitStorage + k).storeBytes(of: v, as: Double8.self)
       largest.replace(with: v, where: v .> largest)
       check += v - v

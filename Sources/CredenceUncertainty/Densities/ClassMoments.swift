@@ -56,7 +56,7 @@ public struct ClassMoments: Sendable {
         name: "The number of features", value: "\(dimension)", allowed: "at least 1")
     }
     if scatter == .perClass {
-      let bytes = Double(classCount) * Double(dimension) * Double(dimension) * 4.5
+      let bytes = Double(classCount) * Double(dimension) * Double(dimension) * 8
       let available = Double(ProcessInfo.processInfo.physicalMemory) / 2
       guard bytes <= available else {
         throw .tooLarge(

@@ -16,17 +16,24 @@ struct CovarianceFactor {
     try 2 * Self.diagonal(.tensor(triangle)).log().sum().item()
   }
 
-  /// W = L⁻¹, by which a centered sample is whitened.
-  func whitening() throws -> Tensor {
+  /// W = L⁻¹, by which a centered sample is whitened: the rows of the triangle without the zeros.
+  func whitening() throws -> [Double] {
+    if triangle.device == .cpu {
+      return try Self.packedInverse(.tensor(triangle)).values()
+    }
+    let size = triangle.shape[0]
     let identity = try Self.identity(
-      .int(triangle.shape[0]), .elementType(.float64), .none, .device(triangle.device), .none)
-    return try Self.solve(
-      .tensor(triangle), .tensor(identity), .bool(false), .bool(true), .bool(false))
+      .int(size), .elementType(.float64), .none, .device(triangle.device), .none)
+    let values = try Self.solve(
+      .tensor(triangle), .tensor(identity), .bool(false), .bool(true), .bool(false)
+    ).contiguous().values(as: Double.self)
+    return (0..<size).flatMap { values[$0 * size...$0 * size + $0] }
   }
 
   private static let factorize = Operator("aten::linalg_cholesky_ex")
   private static let diagonal = Operator("aten::diagonal")
   private static let identity = Operator("aten::eye")
+  private static let packedInverse = Operator("credence::packed_inverse")
   private static let solve = Operator("aten::linalg_solve_triangular")
 
   /// The first value of a ladder that, added to the diagonal, makes a covariance factor.

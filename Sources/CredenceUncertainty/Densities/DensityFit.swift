@@ -96,7 +96,7 @@ struct DensityFit {
           return fallback ?? 0
         }
         try note(factor, of: label)
-        try store.append(Self.packed(factor.whitening()))
+        try store.append(factor.whitening())
       }
     } catch {
       store.discard()
@@ -132,7 +132,7 @@ struct DensityFit {
         var store = try store(rowCount: counts.count)
         for (label, factor) in factors.enumerated() {
           try note(factor, of: label)
-          try store.append(Self.packed(factor.whitening()))
+          try store.append(factor.whitening())
         }
         return try finished(.triangles(store.finish()))
       }
@@ -155,7 +155,7 @@ struct DensityFit {
     }
     for label in counts.indices where counts[label] > 0 { try note(factor, of: label) }
     var store = try store(rowCount: 1)
-    try store.append(Self.packed(factor.whitening()))
+    try store.append(factor.whitening())
     return try finished(.triangles(store.finish()))
   }
 
@@ -176,7 +176,13 @@ struct DensityFit {
       throw UncertaintyError.degenerate(
         what: what, reason: "Its features are too large: their squares overflow.")
     }
-    let method = resolved(count: group.count)
+    var method = resolved(count: group.count)
+    if configuration.regularization == .automatic, method == .jitterLadder {
+      if trace > 0, let factor = try unregularized(group, degreesOfFreedom, trace: trace) {
+        return factor
+      }
+      method = shrinkage(count: group.count)
+    }
     if method == .jitterLadder || method == .publishedLadder {
       guard degreesOfFreedom > 0, trace > 0 else {
         throw UncertaintyError.degenerate(
@@ -227,12 +233,30 @@ struct DensityFit {
         + "positive definite.")
   }
 
-  /// What `automatic` means for so many samples; shrinkage where there are too few, and where Ledoit and Wolf's weight is
-  /// always 0 or unknown the other one.
+  /// The factor of a covariance as it is; `nil` where directions have no variance beyond rounding.
+  ///
+  /// Rounding is that of the sums, and that of features in single precision, which dead or repeated features leave. A ladder
+  /// would lift such a direction to whatever factors first, and any sample that leaves it would be infinitely far away.
+  private func unregularized(
+    _ group: GroupMoments, _ degreesOfFreedom: Int, trace: Double
+  ) throws -> CovarianceFactor? {
+    let variance = trace / Double(degreesOfFreedom * dimension)
+    let meanSquare = group.mean.reduce(0) { $0 + $1 * $1 } / Double(dimension)
+    let rounding = max(.ulpOfOne * variance, 0x1p-46 * meanSquare)
+    return try CovarianceFactor.first(
+      of: group.sum.lowerTriangle(times: 1 / Double(degreesOfFreedom)),
+      ladder: CollectionOfOne(0), leastPivot: Double(dimension) * rounding)
+  }
+
+  /// What `automatic` means for so many samples: shrinkage where there are too few.
   func resolved(count: Int) -> GaussianDensity.Regularization {
     guard configuration.regularization == .automatic else { return configuration.regularization }
-    guard count <= dimension else { return .jitterLadder }
-    return count > 2 && configuration.covariance != .tied ? .ledoitWolf : .oas
+    return count <= dimension ? shrinkage(count: count) : .jitterLadder
+  }
+
+  /// Ledoit and Wolf's shrinkage, or the other one where their weight is always 0 or unknown.
+  private func shrinkage(count: Int) -> GaussianDensity.Regularization {
+    count > 2 && configuration.covariance != .tied ? .ledoitWolf : .oas
   }
 
   func shrinkage(
@@ -315,21 +339,6 @@ struct DensityFit {
   private func store(rowCount: Int) throws -> FactorStore {
     try FactorStore(
       rowCount: rowCount, columnCount: Triangle.count(dimension), scalarType: options.storage)
-  }
-
-  /// The rows of a lower triangle without the zeros.
-  private static func packed(_ triangle: Tensor) throws -> [Double] {
-    let size = triangle.shape[0]
-    let values = try triangle.contiguous().values(as: Double.self)
-    return [Double](unsafeUninitializedCapacity: Triangle.count(size)) { target, filled in
-      values.withUnsafeBufferPointer { values in
-        guard let goal = target.baseAddress, let source = values.baseAddress else { return }
-        for row in 0..<size {
-          (goal + filled).initialize(from: source + row * size, count: row + 1)
-          filled += row + 1
-        }
-      }
-    }
   }
 
   /// The density of what was collected.

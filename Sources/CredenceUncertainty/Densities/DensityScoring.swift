@@ -93,7 +93,11 @@ public struct DensityScoring: Sendable {
     try withInference {
       let pass = try DensityPass(self, asDistances: asDistances)
       var scratch: [Double] = []
-      for rows in EmbeddingBlocks.ranges(embeddings) {
+      for rows in pass.blocks(embeddings.rowCount) {
+        if pass.isFused {
+          try body(pass.fusedValues(of: EmbeddingBlocks.tensor(embeddings, rows: rows))[...])
+          continue
+        }
         let block = try embeddings.withRows(rows, scratch: &scratch) { values in
           try EmbeddingBlocks.checkFinite(values, columnCount: density.dimension) {
             rows.lowerBound + $0
@@ -164,6 +168,61 @@ private struct DensityPass {
       }
     }
     self.center = center
+  }
+
+  /// Whether each class's factor is a triangle of its own that the engine applies and sums in one pass.
+  var isFused: Bool {
+    guard device == .cpu, case .triangles(let matrix) = density.factors else { return false }
+    return matrix.rowCount > 1
+  }
+
+  /// Consecutive rows that are scored at a time.
+  ///
+  /// All factors are read once for each block, so large ones get larger blocks.
+  func blocks(_ rowCount: Int) -> [Range<Int>] {
+    let (width, classes) = (density.dimension, density.classCount)
+    let factors = classes * Triangle.count(width) * 8
+    let byteCount = isFused ? min(max(factors / 32, 8 << 20), 256 << 20) : 32 << 20
+    // The results of a block take memory, too.
+    let height = min(byteCount / (8 * width), (64 << 20) / (8 * classes))
+    let step = max(height, 256)
+    return stride(from: 0, to: rowCount, by: step).map { $0..<min($0 + step, rowCount) }
+  }
+
+  /// The numbers of all classes for rows in single or double precision, `[rows, classes]`, row after row.
+  func fusedValues(of rows: Tensor) throws -> [Double] {
+    guard case .triangles(let triangles) = density.factors else { return [] }
+    let (count, classes, width) = (rows.shape[0], density.classCount, density.dimension)
+    var result = [Double](
+      repeating: asDistances ? .infinity : -.infinity, count: count * classes)
+    let samples = try Operator.packSamples(
+      .tensor(rows), .tensor(Tensor(center, shape: [width])), .bool(type == .float32))
+    let constant = Double(width) * log(2 * .pi)
+    for label in 0..<classes where density.counts[label] > 0 {
+      let factor =
+        type == .float32
+        ? try row(triangles, label, of: Float.self) : try row(triangles, label, of: Double.self)
+      let mean = try Tensor(centeredMean(of: label), shape: [width])
+      let distances = try Operator.whitenedSquares(
+        .tensor(samples), .tensor(factor), .tensor(mean)
+      ).values(as: Double.self)
+      let offset = constant + density.logDeterminants[label]
+      for row in 0..<count {
+        result[row * classes + label] =
+          asDistances ? distances[row] : -0.5 * (offset + distances[row])
+      }
+    }
+    return result
+  }
+
+  private func row<Scalar: MatrixScalar & TensorElement>(
+    _ matrix: Matrix, _ row: Int, of: Scalar.Type
+  ) throws -> Tensor {
+    var scratch: [Scalar] = []
+    return try matrix.withRows(row..<row + 1, scratch: &scratch) {
+      try Tensor(
+        copying: UnsafeRawBufferPointer($0), shape: [$0.count], elementType: Scalar.elementType)
+    }
   }
 
   /// Checked samples, centered, as a tensor of the asked type.
@@ -238,11 +297,15 @@ private struct DensityPass {
     }
   }
 
-  private func mean(of label: Int) throws -> Tensor {
+  private func centeredMean(of label: Int) -> [Double] {
     var scratch: [Double] = []
-    let mean = density.means.withRows(label..<label + 1, scratch: &scratch) { mean in
+    return density.means.withRows(label..<label + 1, scratch: &scratch) { mean in
       zip(mean, center).map { $0 - $1 }
     }
+  }
+
+  private func mean(of label: Int) throws -> Tensor {
+    let mean = centeredMean(of: label)
     return try Tensor(mean, shape: [mean.count]).to(type).to(device)
   }
 
@@ -319,4 +382,11 @@ private struct DensityPass {
     let norms = try norm(.tensor(rows), .int(2), .ints([-1]), .bool(false), .none)
     return try norms * norms
   }
+}
+
+extension Operator {
+  /// The engine's samples around a center, side by side for its products: `rows, center, in single precision`.
+  fileprivate static let packSamples = Operator("credence::pack_samples")
+  /// The engine's squared lengths of W (x − μ), in one pass: `packed samples, packed triangle, mean`; some more than samples.
+  fileprivate static let whitenedSquares = Operator("credence::whitened_squares")
 }

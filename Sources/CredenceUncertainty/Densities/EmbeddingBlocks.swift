@@ -1,4 +1,5 @@
 import CredencePredictions
+import CredenceTensor
 
 /// How stored embeddings are taken in parts, so that memory does not grow with their number.
 enum EmbeddingBlocks {
@@ -64,4 +65,62 @@ enum EmbeddingBlocks {
         role: "embeddings", row: row(position / columnCount), column: position % columnCount)
     }
   }
+
+  /// Some rows as a tensor on the CPU, checked: in single precision, or in double where they are stored so.
+  ///
+  /// - Parameters:
+  ///   - embeddings: `[samples, features]`.
+  ///   - rows: Which, in any order.
+  /// - Returns: `[rows, features]`.
+  /// - Throws: `PredictionError.notFinite` naming the first row that has a number that is not; `EngineError`.
+  static func tensor(_ embeddings: Matrix, rows: some RandomAccessCollection<Int>) throws -> Tensor
+  {
+    let tensor =
+      embeddings.scalarType == .float64
+      ? try copy(embeddings, rows, of: Double.self) : try copy(embeddings, rows, of: Float.self)
+    let width = embeddings.columnCount
+    let zeros = try Tensor.zeros([width], elementType: .float64)
+    let total = try Operator.rowSquares(.tensor(tensor), .tensor(zeros)).sum().item()
+    if !total.isFinite {
+      var scratch: [Double] = []
+      for row in rows {
+        try embeddings.withRows(row..<row + 1, scratch: &scratch) {
+          try checkFinite($0, columnCount: width) { _ in row }
+        }
+      }
+    }
+    return tensor
+  }
+
+  private static func copy<Scalar: MatrixScalar & TensorElement>(
+    _ embeddings: Matrix, _ rows: some RandomAccessCollection<Int>, of: Scalar.Type
+  ) throws -> Tensor {
+    let width = embeddings.columnCount
+    var scratch: [Scalar] = []
+    if let rows = rows as? Range<Int> {
+      return try embeddings.withRows(rows, scratch: &scratch) {
+        try Tensor(
+          copying: UnsafeRawBufferPointer($0), shape: [rows.count, width],
+          elementType: Scalar.elementType)
+      }
+    }
+    let values = [Scalar](unsafeUninitializedCapacity: rows.count * width) { target, filled in
+      for row in rows {
+        embeddings.withRows(row..<row + 1, scratch: &scratch) { source in
+          if let base = source.baseAddress, let goal = target.baseAddress {
+            (goal + filled).initialize(from: base, count: width)
+          }
+          filled += width
+        }
+      }
+    }
+    return try Tensor(values, shape: [rows.count, width])
+  }
+}
+
+extension Operator {
+  /// The engine's squared length of each row around a center, in double precision: `rows, center`.
+  static let rowSquares = Operator("credence::row_squares")
+  /// The engine's sum of all rows around a center, in double precision: `rows, center`.
+  static let columnSums = Operator("credence::column_sums")
 }

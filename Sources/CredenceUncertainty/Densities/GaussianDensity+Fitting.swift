@@ -179,21 +179,33 @@ struct LabeledEmbeddings {
     return values
   }
 
-  /// The moments of one class, taken in blocks.
+  /// The moments of one class, taken in blocks; a first pass finds the mean.
   func moments(of label: Int) throws -> GroupMoments {
-    var moments = try ClassMoments(
-      classCount: 1, dimension: embeddings.columnCount, device: device)
+    let width = embeddings.columnCount
     let rows = rows(of: label)
-    let step = EmbeddingBlocks.height(dimension: embeddings.columnCount)
-    for start in stride(from: rows.startIndex, to: rows.endIndex, by: step) {
-      let block = rows[start..<min(start + step, rows.endIndex)]
-      let values = try values(block)
-      try values.withUnsafeBufferPointer {
-        try moments.add($0, labels: [Int32](repeating: 0, count: block.count)[...])
-      }
+    let step = 2 * EmbeddingBlocks.height(dimension: width)
+    let starts = stride(from: rows.startIndex, to: rows.endIndex, by: step)
+    func block(_ start: Int) throws -> Tensor {
+      try EmbeddingBlocks.tensor(embeddings, rows: rows[start..<min(start + step, rows.endIndex)])
+    }
+    // Most classes fit into one block, which is read once.
+    let only = rows.count <= step ? try block(rows.startIndex) : nil
+    let zeros = try Tensor.zeros([width], elementType: .float64)
+    var sum = zeros
+    for start in starts {
+      sum = try sum + Operator.columnSums(.tensor(only ?? block(start)), .tensor(zeros))
+    }
+    let mean = try sum / Double(rows.count)
+    var scatter = SymmetricSum(dimension: width, device: device)
+    var quartic = 0.0
+    for start in starts {
+      let block = try only ?? block(start)
+      let squares = try Operator.rowSquares(.tensor(block), .tensor(mean))
+      quartic += try (squares * squares).sum().item()
+      try scatter.add(block.to(device), around: mean.to(device))
     }
     return GroupMoments(
-      count: rows.count, mean: moments.means, sum: moments.sums[0], quartic: moments.quartics[0])
+      count: rows.count, mean: try mean.values(), sum: scatter, quartic: quartic)
   }
 
   /// As that of the moments.

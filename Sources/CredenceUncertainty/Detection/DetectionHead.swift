@@ -22,7 +22,7 @@ struct DetectionHead: Sendable {
 
   /// The logits of embeddings `[rows, features]`.
   func logits(_ embeddings: Tensor) throws -> Tensor {
-    try embeddings.matrixProduct(weight.tensor().transposed()) + Tensor(bias, shape: [classCount])
+    try FloatProduct(weight.tensor(), bias: Tensor(bias, shape: [classCount]))(embeddings)
   }
 
   /// The point whose logits are all 0, or come closest: −W⁺ b, with directions of W below 10⁻⁷ of its largest left out.

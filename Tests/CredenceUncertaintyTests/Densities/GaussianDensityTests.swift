@@ -117,10 +117,41 @@ import Testing
     }
     let embeddings = try Matrix(rows.flatMap { $0 }, columnCount: 4)
     let labels = (0..<50).map { Int32($0 % 2) }
-    let density = try GaussianDensity.fit(embeddings, labels: labels)
+    let density = try GaussianDensity.fit(
+      embeddings, labels: labels, configuration: .init(regularization: .jitterLadder))
     #expect(density.jitters.allSatisfy { $0 > 0 && $0 < 1e-9 })
     let scores = try DensityScoring(density).scores(of: embeddings)
     #expect(scores.logDensities.allSatisfy { $0.isFinite })
+  }
+
+  @Test func `dead features do not drown the others by default`() throws {
+    var source = RandomFeatures(seed: 12)
+    // The third is always 0, the fourth repeats the first up to single precision.
+    let rows = (0..<400).map { _ -> [Float] in
+      let x = Float(source.normal())
+      return [x, Float(source.normal()), 0, 3 * x + 1]
+    }
+    let embeddings = try Matrix(rows.flatMap { $0 }, columnCount: 4)
+    let labels = (0..<400).map { Int32($0 % 2) }
+    let density = try GaussianDensity.fit(embeddings, labels: labels)
+    #expect(density.shrinkages.allSatisfy { $0 > 0 && $0 < 0.1 })
+    #expect(density.jitters == [0, 0])
+    // A thousandth of a standard deviation in a dead direction is less than five in a living one.
+    let (dead, living) = try (
+      density.logDensity(of: [0, 0, 0.001, 1]), density.logDensity(of: [0, 5, 0, 1])
+    )
+    #expect(dead > living)
+    let ladder = try GaussianDensity.fit(
+      embeddings, labels: labels, configuration: .init(regularization: .jitterLadder))
+    #expect(try ladder.logDensity(of: [0, 0, 0.001, 1]) < ladder.logDensity(of: [0, 5, 0, 1]))
+  }
+
+  @Test func `a covariance that is far from singular is left as it is`() throws {
+    var source = RandomFeatures(seed: 13)
+    let (embeddings, labels) = try source.classes(counts: [90, 90], dimension: 7, offset: 50)
+    let density = try GaussianDensity.fit(embeddings, labels: labels)
+    #expect(density.jitters == [0, 0])
+    #expect(density.shrinkages == [0, 0])
   }
 
   @Test func `classes without samples take no part`() throws {

@@ -132,6 +132,28 @@ import Testing
         "mahalanobis",
         training: DetectionTraining(training: DetectionSource(oneClass, file: "one")))
     }
+    // The first sample of each class.
+    let labels = problem.train.labels ?? []
+    let single = try problem.part(
+      problem.train, labels.indices.filter { labels.firstIndex(of: labels[$0]) == $0 })
+    let alone = try DetectionTraining(training: DetectionSource(single, file: "single"))
+    for method in ["mahalanobis", "relative_mahalanobis"] {
+      #expect(
+        throws: DetectionError.unavailable(
+          "the training set has one sample per class, so nothing is known of the variance within classes"
+        )
+      ) { try problem.scores(method, training: alone) }
+    }
+    let twice = try problem.part(
+      problem.train,
+      labels.indices.flatMap { labels.firstIndex(of: labels[$0]) == $0 ? [$0, $0] : [] })
+    #expect(
+      throws: DetectionError.unavailable("the training embeddings do not vary within classes")
+    ) {
+      try problem.scores(
+        "mahalanobis",
+        training: DetectionTraining(training: DetectionSource(twice, file: "twice")))
+    }
     var unlabeled = problem.train
     unlabeled.labels?[7] = -1
     #expect(throws: DetectionError.unavailable("row 7 of ‘train’ has no label")) {

@@ -10,18 +10,18 @@ struct KLMatching: DetectionMethod {
     let classes = try training.predictedClasses()
     let logarithms = classes.means.map { Float(log(max($0, 1e-30))) }
     return Fitted(
-      logarithms: try Tensor(logarithms, shape: [classes.present.count, classes.classCount])
-        .transposed())
+      logarithms: try FloatProduct(
+        Tensor(logarithms, shape: [classes.present.count, classes.classCount])))
   }
 
   struct Fitted: Detector {
-    /// `[classes, present]`.
-    let logarithms: Tensor
+    /// The inner products with the logarithms of each predicted class's mean probabilities.
+    let logarithms: FloatProduct
 
     func uncertainties(of block: DetectionBlock) throws -> [Double] {
       let statistics = try block.logitStatistics()
       let probabilities = try block.source.probabilities(block.rows).values
-      let crosses = try FloatRows(probabilities.tensor().matrixProduct(logarithms))
+      let crosses = try FloatRows(logarithms(probabilities.tensor()))
       return try crosses.mapped { row, crosses in
         -statistics[row].entropy - Double(crosses.max() ?? 0)
       }

@@ -20,19 +20,14 @@ struct NNGuide: DetectionMethod {
     }
     var bank: [Float] = []
     let width = source.embeddingWidth
-    for rows in source.blocks {
-      let block = DetectionBlock(source, rows: rows, head: training.head)
-      let (embeddings, norms, energies) = try (
-        block.embeddings(), block.norms(), block.energies()
-      )
-      for (index, row) in rows.enumerated() where Self.isMember(row, of: source.sampleCount, count)
-      {
-        let factor = Float(energies[index] / max(norms[index], 1e-30))
-        for k in 0..<width { bank.append(embeddings.values[index * width + k] * factor) }
-      }
+    for row in 0..<source.sampleCount where Self.isMember(row, of: source.sampleCount, count) {
+      let member = DetectionBlock(source, rows: row..<row + 1, head: training.head)
+      let (norm, energy) = try (member.norms()[0], member.energies()[0])
+      let factor = Float(energy / max(norm, 1e-30))
+      bank += try member.embeddings().values.map { $0 * factor }
     }
     return Fitted(
-      bank: try Tensor(bank, shape: [bank.count / width, width]).transposed(),
+      bank: try FloatProduct(Tensor(bank, shape: [bank.count / width, width])),
       neighborCount: neighborCount)
   }
 
@@ -42,13 +37,13 @@ struct NNGuide: DetectionMethod {
   }
 
   struct Fitted: Detector {
-    /// `[features, bank]`.
-    let bank: Tensor
+    /// The inner products with the members of the bank.
+    let bank: FloatProduct
     let neighborCount: Int
 
     func uncertainties(of block: DetectionBlock) throws -> [Double] {
       let (norms, energies) = try (block.norms(), block.energies())
-      let products = try FloatRows(block.embeddingTensor().matrixProduct(bank))
+      let products = try FloatRows(bank(block.embeddingTensor()))
       return try products.mapped { row, values in
         withUnsafeTemporaryAllocation(of: Float.self, capacity: values.count) { copy in
           _ = copy.initialize(from: values)

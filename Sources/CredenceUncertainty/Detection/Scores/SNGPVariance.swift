@@ -21,19 +21,19 @@ struct SNGPVariance: DetectionMethod {
     let (weights, phases) = Self.features(
       width: width, count: featureCount, scale: scale * Double(width), seed: seed)
     let features = FourierFeatures(
-      weights: try Tensor(weights, shape: [width, featureCount]),
-      phases: try Tensor(phases, shape: [featureCount]))
-    var precision = try Tensor.zeros([featureCount, featureCount], elementType: .float64)
+      angles: try FloatProduct(
+        Tensor(weights, shape: [width, featureCount]).transposed(),
+        bias: Tensor(phases, shape: [featureCount])))
+    var sum = SymmetricSum(dimension: featureCount, device: .cpu)
     for rows in source.blocks {
-      let block = try features(source.embeddings(rows))
-      precision = try precision + block.transposed().matrixProduct(block).to(.float64)
+      try sum.add(features(source.embeddings(rows)))
     }
-    let (values, vectors) = try precision.symmetricEigen()
+    let (values, vectors) = try sum.lowerTriangle(times: 1).symmetricEigen()
     let factors: [Double] = try values.values(as: Double.self).map {
       (ridge / (max($0, 0) + ridge)).squareRoot()
     }
     let map = try vectors * Tensor(factors, shape: [1, featureCount])
-    return Fitted(features: features, map: try map.to(.float32).contiguous())
+    return Fitted(features: features, map: try FloatProduct(map.transposed()))
   }
 
   /// The random weights, `[features, count]` divided by the length scale, and phases.
@@ -53,24 +53,23 @@ struct SNGPVariance: DetectionMethod {
   }
 
   struct FourierFeatures {
-    let weights: Tensor
-    let phases: Tensor
+    let angles: FloatProduct
 
     func callAsFunction(_ embeddings: FloatRows) throws -> Tensor {
       let x = try embeddings.tensor()
       let centered = try x - x.mean(over: [1], keepsDimensions: true)
       let variance = try (centered * centered).mean(over: [1], keepsDimensions: true)
       let normalized = try centered * (variance + 1e-5).reciprocalSquareRoot()
-      return try (normalized.matrixProduct(weights) + phases).cos()
+      return try angles(normalized).cos()
     }
   }
 
   struct Fitted: Detector {
     let features: FourierFeatures
-    let map: Tensor
+    let map: FloatProduct
 
     func uncertainties(of block: DetectionBlock) throws -> [Double] {
-      let coordinates = try features(block.embeddings()).matrixProduct(map)
+      let coordinates = try map(features(block.embeddings()))
       return try FloatRows(coordinates).mapped { sumOfSquares($1) }
     }
   }

@@ -34,17 +34,17 @@ final class EmbeddingMoments {
     var counts = [Int](repeating: 0, count: labels == nil ? 0 : classCount)
     for rows in source.blocks {
       let block = try source.embeddings(rows)
-      let wide = try block.tensor().to(.float64)
+      let values = try block.tensor()
       if shift == nil {
         // Deviations from the first samples' mean keep large means from hiding small variances.
-        let mean = try wide.mean(over: [0])
+        let zeros = try Tensor.zeros([width], elementType: .float64)
+        let mean = try Operator.columnSums(.tensor(values), .tensor(zeros)) / Double(rows.count)
         shiftValues = try mean.values()
         shift = mean
       }
       guard let shift else { continue }
-      let centered = try wide - shift
-      try scatter.add(centered)
-      let part: [Double] = try centered.sum(over: [0]).values()
+      try scatter.add(values, around: shift)
+      let part: [Double] = try Operator.columnSums(.tensor(values), .tensor(shift)).values()
       for k in 0..<width { sums[k] += part[k] }
       guard let labels else { continue }
       for (index, row) in rows.enumerated() {
@@ -72,6 +72,11 @@ final class EmbeddingMoments {
     classCounts = counts
   }
 
+  /// The mean over the features of their variances.
+  func meanVariance() throws -> Double {
+    try Operator.diagonal(.tensor(covariance)).sum().item() / Double(width)
+  }
+
   /// The mean of the squared deviations from another point, `[features, features]`.
   func secondMoment(about point: [Double]) throws -> Tensor {
     let column = try Tensor(zip(mean, point).map(-), shape: [width, 1])
@@ -81,6 +86,7 @@ final class EmbeddingMoments {
 
 extension Operator {
   fileprivate static let lowerPart = Operator("aten::tril")
+  fileprivate static let diagonal = Operator("aten::diagonal")
 }
 
 extension Tensor {

@@ -54,8 +54,7 @@ final class NearestNeighbors {
     let queries = try block.embeddingTensor() * scales
     let results = NeighborLists(rowCount: block.count, count: count)
     for rows in source.blocks(maximum: 4096) {
-      let gallery = try source.embeddings(rows).tensor()
-      let products = try queries.matrixProduct(gallery.transposed())
+      let products = try FloatProduct(source.embeddings(rows).tensor())(queries)
       let values = try products.values(as: Float.self)
       try results.add(values, scaledBy: inverseNorms[rows])
     }

@@ -35,10 +35,19 @@ struct PredictedClasses: Sendable {
 extension DetectionSource {
   /// Predicted classes and probabilities of some rows.
   func probabilities(_ rows: Range<Int>) throws -> (predictions: [Int], values: FloatRows) {
-    let results = try softmaxRows(rows) { _, row in
-      (row.prediction, row.probabilities.map(Float.init))
+    var predictions: [Int] = []
+    let classes = classCount
+    let values = try [Float](unsafeUninitializedCapacity: rows.count * classes) { buffer, count in
+      // Each row has its own part of the buffer.
+      nonisolated(unsafe) let target = buffer
+      predictions = try softmaxRows(rows) { index, row in
+        let start = (index - rows.lowerBound) * classes
+        for k in 0..<classes { target[start + k] = Float(row.probabilities[k]) }
+        return row.prediction
+      }
+      count = rows.count * classes
     }
-    return (results.map(\.0), FloatRows(results.flatMap(\.1), columnCount: classCount))
+    return (predictions, FloatRows(values, columnCount: classes))
   }
 }
 

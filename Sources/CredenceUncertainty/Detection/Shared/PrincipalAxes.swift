@@ -5,7 +5,7 @@ import CredenceTensor
 final class PrincipalAxes {
   let width: Int
   private let origin: Tensor
-  /// The axes as columns, by falling variance.
+  /// The axes as rows, by falling variance.
   private let axes: Tensor
   /// The numbers of leading axes that detectors leave out, rising.
   private var dimensions: [Int] = []
@@ -13,7 +13,7 @@ final class PrincipalAxes {
   init(_ moments: EmbeddingMoments, about origin: [Double]) throws {
     width = moments.width
     let (_, vectors) = try moments.secondMoment(about: origin).symmetricEigen()
-    axes = try vectors.flipped([1]).to(.float32).contiguous()
+    axes = try vectors.flipped([1]).transposed().to(.float32).contiguous()
     self.origin = try Tensor(origin.map(Float.init), shape: [width])
   }
 
@@ -35,7 +35,7 @@ final class PrincipalAxes {
     let names = dimensions.map(String.init).joined(separator: " ")
     let norms = try block.shared("residual norms \(names)") {
       let centered = try block.embeddingTensor() - origin
-      let coordinates = try FloatRows(centered.matrixProduct(axes.slice(1, from: first)))
+      let coordinates = try FloatRows(FloatProduct(axes.slice(0, from: first))(centered))
       return try coordinates.mapped { [dimensions] _, y in
         // From the last axes on, so that small residuals are not lost in large ones.
         var sums = [Double](repeating: 0, count: dimensions.count)

@@ -1,3 +1,4 @@
+import CredenceTensor
 import Foundation
 
 /// Each sample's largest activations, as the activation-shaping methods keep them.
@@ -22,8 +23,9 @@ struct PrunedActivations: Sendable {
   let rows: [Row]
   let keptCount: Int
 
-  init(_ embeddings: FloatRows, percentile: Double) throws {
-    let width = embeddings.columnCount
+  /// Finds the thresholds of embeddings `[samples, features]`.
+  init(_ embeddings: Tensor, percentile: Double) throws {
+    let width = embeddings.shape[1]
     let removed = (Double(width) * percentile / 100).rounded(.toNearestOrEven)
     let kept = width - Int(removed)
     guard kept > 0 else {
@@ -31,17 +33,12 @@ struct PrunedActivations: Sendable {
         "the percentile \(percentile) leaves none of \(width) features")
     }
     keptCount = kept
-    rows = try embeddings.mapped { _, values in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { copy in
-        _ = copy.initialize(from: values)
-        let threshold = selectLargest(kept, of: copy)
-        let largest = UnsafeBufferPointer(rebasing: copy[..<kept])
-        var ties = 0
-        for value in largest where value == threshold { ties += 1 }
-        return Row(
-          threshold: threshold, tieCount: ties, sum: CredenceUncertainty.sum(values),
-          keptSum: CredenceUncertainty.sum(largest))
-      }
+    let found = try Operator.largestEntries(.tensor(embeddings), .int(kept))
+      .values(as: Double.self)
+    rows = stride(from: 0, to: found.count, by: 4).map {
+      Row(
+        threshold: Float(found[$0]), tieCount: Int(found[$0 + 1]), sum: found[$0 + 2],
+        keptSum: found[$0 + 3])
     }
   }
 
@@ -65,7 +62,7 @@ struct PrunedActivations: Sendable {
 extension DetectionBlock {
   func prunedActivations(_ percentile: Double) throws -> PrunedActivations {
     try shared("pruned activations \(percentile)") {
-      try PrunedActivations(embeddings(), percentile: percentile)
+      try PrunedActivations(embeddingTensor(), percentile: percentile)
     }
   }
 
@@ -92,8 +89,13 @@ extension DetectionBlock {
   }
 }
 
+extension Operator {
+  /// The engine's threshold of the largest entries of each row, how many equal it, and the sums of all and of the largest.
+  fileprivate static let largestEntries = Operator("credence::largest_entries")
+}
+
 extension DetectionTraining {
   func sparseProduct() throws -> SparseProduct {
-    try shared("sparse product") { SparseProduct(try requiredHead()) }
+    try shared("sparse product") { try SparseProduct(requiredHead()) }
   }
 }

@@ -1,4 +1,5 @@
 import CredenceFiles
+import CredenceTensor
 
 /// The products of a layer's weights with rows of which most entries are 0 or left out.
 ///
@@ -7,12 +8,12 @@ import CredenceFiles
 struct SparseProduct: Sendable {
   static let panelWidth = 16
 
-  private let panels: [Float]
-  private let panelCount: Int
+  /// `[panels, features, 16]`.
+  private let panels: Tensor
   let classCount: Int
   let width: Int
 
-  init(_ head: DetectionHead) {
+  init(_ head: DetectionHead) throws {
     let (classes, width) = (head.classCount, head.width)
     let panelCount = (classes + Self.panelWidth - 1) / Self.panelWidth
     var panels = [Float](repeating: 0, count: panelCount * width * Self.panelWidth)
@@ -23,8 +24,7 @@ struct SparseProduct: Sendable {
           head.weight.values[row * width + feature]
       }
     }
-    self.panels = panels
-    self.panelCount = panelCount
+    self.panels = try Tensor(panels, shape: [panelCount, width, Self.panelWidth])
     self.classCount = classes
     self.width = width
   }
@@ -57,7 +57,7 @@ struct SparseProduct: Sendable {
             entries.ends.append(entries.features.count)
           }
         }
-        multiply(entries, part, into: target)
+        try multiply(entries, part, into: target)
       }
       count = rows.rowCount * classCount
     }
@@ -80,36 +80,19 @@ struct SparseProduct: Sendable {
 
   private func multiply(
     _ entries: Entries, _ rows: Range<Int>, into target: UnsafeMutableBufferPointer<Float>
-  ) {
-    guard let base = target.baseAddress else { return }
-    panels.withUnsafeBufferPointer { panels in
-      guard let first = panels.baseAddress else { return }
-      entries.features.withUnsafeBufferPointer { features in
-        entries.values.withUnsafeBufferPointer { values in
-          for panel in 0..<panelCount {
-            let weights = UnsafeRawPointer(first)
-              .advanced(by: panel * width * Self.panelWidth * 4)
-            let lanes = min(Self.panelWidth, classCount - panel * Self.panelWidth)
-            var start = 0
-            for (index, row) in rows.enumerated() {
-              var sum = SIMD16<Float>()
-              for k in start..<entries.ends[index] {
-                let w = weights.advanced(by: Int(features[k]) &* (Self.panelWidth &* 4))
-                sum += w.loadUnaligned(as: SIMD16<Float>.self) * values[k]
-              }
-              start = entries.ends[index]
-              let out = UnsafeMutableRawPointer(base + row * classCount + panel * Self.panelWidth)
-              if lanes == Self.panelWidth {
-                out.storeBytes(of: sum, as: SIMD16<Float>.self)
-              } else {
-                for lane in 0..<lanes {
-                  out.storeBytes(of: sum[lane], toByteOffset: 4 * lane, as: Float.self)
-                }
-              }
-            }
-          }
-        }
-      }
-    }
+  ) throws {
+    let products = try Operator.sparseProducts(
+      .tensor(panels), .tensor(Tensor(entries.features, shape: [entries.features.count])),
+      .tensor(Tensor(entries.values, shape: [entries.values.count])),
+      .tensor(Tensor(entries.ends.map(Int64.init), shape: [rows.count])), .int(classCount)
+    ).values(as: Float.self)
+    _ = UnsafeMutableBufferPointer(
+      rebasing: target[rows.lowerBound * classCount..<rows.upperBound * classCount]
+    ).initialize(from: products)
   }
+}
+
+extension Operator {
+  /// The engine's products of weights in panels with rows of which only some entries count.
+  fileprivate static let sparseProducts = Operator("credence::sparse_products")
 }

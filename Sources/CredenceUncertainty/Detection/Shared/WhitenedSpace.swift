@@ -12,11 +12,11 @@ final class WhitenedSpace {
   static func tolerance(width: Int) -> Double { Double(width) * 0x1p-23 }
 
   private let mean: Tensor
-  private let map: Tensor
+  private let map: FloatProduct
   /// T, `[directions]`, falling.
   private let spread: [Double]
-  /// The coordinates of the class means in the first directions, `[directions, classes]`.
-  private let centers: Tensor
+  /// The inner products with the class means in the first directions.
+  private let centers: FloatProduct
   private let centerCount: Int
   private let squaredCenters: [Float]
 
@@ -25,6 +25,11 @@ final class WhitenedSpace {
     let present = moments.classCounts.indices.filter { moments.classCounts[$0] > 0 }
     guard present.count > 1 else {
       throw DetectionError.unavailable("the training set has samples of one class only")
+    }
+    guard moments.count > present.count else {
+      throw DetectionError.unavailable(
+        "the training set has one sample per class, so nothing is known of the variance within classes"
+      )
     }
     let n = Double(moments.count)
     // The covariance of the class means, weighted by their samples.
@@ -37,28 +42,34 @@ final class WhitenedSpace {
     }
     let centered = try Tensor(offsets, shape: [present.count, width])
     let weighted = try centered * Tensor(weights, shape: [present.count, 1])
-    let between = try weighted.transposed().matrixProduct(weighted)
-    let (values, vectors) = try (moments.covariance - between).symmetricEigen()
+    var between = SymmetricSum(dimension: width, device: .cpu)
+    try between.add(weighted)
+    let within = try moments.covariance - between.lowerTriangle(times: 1)
+    let (values, vectors) = try within.symmetricEigen()
     let variances: [Double] = try values.values()
-    let cutoff = max(variances.last ?? 0, 0) * Self.tolerance(width: width)
-    let first = variances.firstIndex { $0 > cutoff } ?? width
-    guard first < width else {
+    let total = try moments.meanVariance()
+    // What is left of equal embeddings after subtraction is rounding.
+    guard let largest = variances.last, largest > Double(width) * .ulpOfOne * total * 64 else {
       throw DetectionError.unavailable("the training embeddings do not vary within classes")
     }
+    let cutoff = largest * Self.tolerance(width: width)
+    let first = variances.firstIndex { $0 > cutoff } ?? width
     let scales = variances[first...].map { 1 / $0.squareRoot() }
     let white = try vectors.slice(1, from: first) * Tensor(scales, shape: [1, scales.count])
-    let whole = try white.transposed().matrixProduct(moments.covariance).matrixProduct(white)
-    let (rising, rotation) = try whole.symmetricEigen()
+    // Aᵀ Σ₀ A = 1 + the covariance of the whitened means.
+    var spreads = SymmetricSum(dimension: scales.count, device: .cpu)
+    try spreads.add(weighted.matrixProduct(white))
+    let (rising, rotation) = try spreads.lowerTriangle(times: 1).symmetricEigen()
     // From the largest spread to the smallest.
     let map = try white.matrixProduct(rotation).flipped([1])
-    spread = try rising.values(as: Double.self).reversed().map { max($0, 1e-12) }
+    spread = try rising.values(as: Double.self).reversed().map { 1 + max($0, 0) }
     let count = min(spread.count, present.count)
     let centers = try centered.matrixProduct(map.slice(1, from: 0, to: count))
     squaredCenters = try (centers * centers).sum(over: [1]).values(as: Float.self)
-    self.centers = try centers.transposed().to(.float32).contiguous()
+    self.centers = try FloatProduct(centers)
     centerCount = count
     mean = try Tensor(moments.mean.map(Float.init), shape: [width])
-    self.map = try map.to(.float32).contiguous()
+    self.map = try FloatProduct(map.transposed())
   }
 
   /// Squared Mahalanobis distances of a sample.
@@ -73,8 +84,8 @@ final class WhitenedSpace {
   func distances(of block: DetectionBlock) throws -> [Distances] {
     try block.shared("Mahalanobis distances") {
       let centered = try block.embeddingTensor() - mean
-      let coordinates = try centered.matrixProduct(map)
-      let products = try coordinates.slice(1, from: 0, to: centerCount).matrixProduct(centers)
+      let coordinates = try map(centered)
+      let products = try centers(coordinates.slice(1, from: 0, to: centerCount).contiguous())
       let (y, crosses) = (try FloatRows(coordinates), try FloatRows(products))
       let inverse = spread.map { Float(1 / $0) }
       return try y.mapped { [squaredCenters] row, y in
