@@ -180,7 +180,10 @@ struct DensityOptions: ParsableArguments {
 
   /// What the network has to know of its images.
   ///
-  /// - Parameter images: Those of training; they are looked at where they lie at a path.
+  /// - Parameters:
+  ///   - source: The images of the name or path.
+  ///   - images: Those of training; they are looked at where they lie at a path.
+  /// - Returns: The published task, or that of the images.
   /// - Throws: `DatasetError`, `ValidationError`.
   func task(_ source: ImageSource, _ images: @autoclosure () throws -> any ImageDataset) throws
     -> ImageTask
@@ -248,6 +251,7 @@ struct DensityOptions: ParsableArguments {
   /// - Parameters:
   ///   - seed: The seed of the run.
   ///   - heads: Last layers; published networks have one, and their names say nothing of it.
+  /// - Returns: The published name, or one of its form.
   func checkpointName(seed: Int, heads: Int) -> String {
     let bound = spectralNorm ? "_sn_\(coeff)" : ""
     let several = heads > 1 ? "_heads_\(heads)" : ""
