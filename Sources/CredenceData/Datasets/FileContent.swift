@@ -15,6 +15,13 @@ enum FileContent {
   ///
   /// - Throws: `DatasetError.unreadable`.
   static func stored(_ path: String) throws(DatasetError) -> Data {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+      !isFolder.boolValue
+    else {
+      throw .unreadable(
+        path: path, reason: isFolder.boolValue ? "It is a folder." : "There is no such file.")
+    }
     do {
       return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
     } catch {
@@ -39,6 +46,11 @@ enum FileContent {
     }
   }
 
+  /// How many times larger than in the file the bytes may become; photographs and digits grow less than tenfold, texts less than a hundred.
+  private static let greatestGrowth = 100
+  /// The size up to which it does not matter.
+  private static let harmlessSize = 64 << 20
+
   /// Decompresses one gzip member (RFC 1952) and checks its length and checksum.
   private static func inflated(_ data: Data, _ path: String) throws(DatasetError) -> Data {
     func malformed(_ problem: String) -> DatasetError {
@@ -58,6 +70,20 @@ enum FileContent {
     // DEFLATE can't shrink more than this.
     guard length <= 1040 * data.count else {
       throw malformed("it announces \(length) bytes, which \(data.count) can't hold")
+    }
+    // A few bytes may stand for gigabytes: what they will be is asked before there is memory for them.
+    if let promised = IDX.size(promisedBy: try Self.start(of: path, count: 1024)),
+      promised != length
+    {
+      throw .malformed(
+        file: path, format: "IDX", problem: "it promises \(promised) bytes and holds \(length)")
+    }
+    guard length <= greatestGrowth * data.count || length <= harmlessSize else {
+      throw .unsupported(
+        path: path,
+        what:
+          "\(data.count) compressed bytes that announce \(length), more than \(greatestGrowth) times as many",
+        instead: "No published data set shrinks so far. If you trust the file, unpack it first.")
     }
     do {
       let (output, written) = try OutputMemory.make(max(length, 1), for: path) { memory in
