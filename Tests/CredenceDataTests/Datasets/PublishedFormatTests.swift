@@ -165,11 +165,12 @@ import Testing
     #expect(error?.errorDescription?.contains("os.system") == true)
   }
 
-  /// An uncompressed MATLAB file of arrays of bytes.
+  /// A MATLAB file of arrays of bytes.
   ///
   /// - Parameters:
   ///   - arrays: What it holds.
   ///   - isCompressed: Whether each array is a zlib stream, as in the published files; here of stored blocks.
+  /// - Returns: The bytes of the file.
   private func matlab(
     _ arrays: [(name: String, shape: [Int], numbers: [UInt8])], isCompressed: Bool = false
   ) -> Data {
