@@ -103,6 +103,20 @@ import Testing
     #expect(both.status == 64 && both.error.contains("contradict each other"))
   }
 
+  @Test func `two processes can't train one name`() throws {
+    let folder = workspace.url("out/stats_logging/lenet_1")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    // What another process would hold.
+    let descriptor = open(folder.path, O_RDONLY)
+    try #require(descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+    let run = try train("-e", "1", "--save-path", "out", "--overwrite")
+    #expect(run.status == 1)
+    #expect(
+      run.error.contains("‘lenet_1’ in ‘out’ is being trained right now."), "\(run.error)")
+    close(descriptor)
+    #expect(try train("-e", "1", "--save-path", "out").status == 0)
+  }
+
   @Test func `events of a run that went on stand in a second file`() throws {
     #expect(try train("-e", "1", "--save-path", "out").status == 0)
     func events() throws -> [String] {
