@@ -16,6 +16,7 @@ struct DensityEvaluateCommand: ParsableCommand {
         credence density evaluate --seed 1 --model resnet18 -sn -mod --dataset cifar10 --ood_dataset svhn --model-type gmm
         credence density evaluate --seed 1 --model lenet --dataset mnist --ood_dataset fashion_mnist kmnist --runs 3 \
       --epoch 100 --output report
+        credence density evaluate --seed 1 --model resnet18 -sn -mod --dataset photographs --ood_dataset drawings --runs 1
       """)
 
   @OptionGroup var network: DensityOptions
