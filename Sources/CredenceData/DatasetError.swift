@@ -28,6 +28,8 @@ public enum DatasetError: LocalizedError, Hashable, Sendable {
   case badPreprocessing(problem: String)
   /// A setting of the loader that is out of range.
   case badSetting(name: String, value: String, allowed: String)
+  /// Nothing says what the bytes of a file or folder must be.
+  case noChecksums(path: String, found: String, lists: [String])
 
   public var errorDescription: String? {
     switch self {
@@ -46,6 +48,7 @@ public enum DatasetError: LocalizedError, Hashable, Sendable {
     case .badLabels(let file, let problem): "‘\(file)’ can't be used as labels: \(problem)."
     case .badPreprocessing(let problem): "The images can't be prepared: \(problem)."
     case .badSetting(let name, let value, _): "\(name) is \(value)."
+    case .noChecksums(let path, let found, _): "‘\(path)’ can't be verified: \(found)."
     }
   }
 
@@ -65,6 +68,8 @@ public enum DatasetError: LocalizedError, Hashable, Sendable {
     case .badLabels: "Every image needs a class number."
     case .badPreprocessing: "The settings contradict each other or the images."
     case .badSetting(_, _, let allowed): "It must be \(allowed)."
+    case .noChecksums(_, _, let lists):
+      "Files are compared with the checksums that a data set was published with, or those of a list in their folder (\(lists.joined(separator: ", ")))."
     }
   }
 
@@ -86,6 +91,8 @@ public enum DatasetError: LocalizedError, Hashable, Sendable {
     case .badLabels: "Correct the file of labels."
     case .badPreprocessing: "Change --img-size, --crop-pct, --mean, --std or --interpolation."
     case .badSetting: "Change it."
+    case .noChecksums:
+      "Make a list by: sha256sum * > SHA256SUMS, or give a name of: credence datasets list."
     }
   }
 }

@@ -23,6 +23,8 @@ public struct ClassifierTraining {
   /// Rows that judge every epoch; may be empty.
   public var validation: [Int]
   public var loss = LossSettings()
+  /// Last layers on one body, each with logits of its own and trained by its own loss: a shallow ensemble where more than 1.
+  public var heads = 1
   /// Images of other classes, for losses that use them.
   public var outliers: (any ImageDataset)?
   /// What states call the outliers; their path where it is `nil`.
@@ -64,6 +66,8 @@ public struct ClassifierTraining {
     case training(TrainingEvent)
     /// A checkpoint was written.
     case wrote(URL)
+    /// Something that the user should know.
+    case notice(String)
   }
 
   /// Makes the network from its seed, trains it to the end, and writes what `files` says.
@@ -72,7 +76,12 @@ public struct ClassifierTraining {
   /// - Returns: How it ended; after an interruption the state says where to go on.
   /// - Throws: `TrainingError`, `OptimizerError`, `UncertaintyError`, `ModelError`, `DatasetError`, `FileError`, `EngineError`.
   public func run(_ report: (Event) throws -> Void = { _ in }) throws -> TrainingOutcome {
-    let loss = try loss.loss()
+    guard heads >= 1, heads == 1 || configuration.collection == .off else {
+      throw TrainingError.badSetting(
+        name: "The number of heads", value: "\(heads)",
+        allowed: heads < 1 ? "1 or more" : "1 where weights are collected for SWAG")
+    }
+    let loss = HeadMeanLoss(try loss.loss(), heads: heads)
     let usesOutliers = try LossDescriptor.named(self.loss.name).usesOutliers
     guard usesOutliers == (outliers != nil) else {
       throw TrainingError.badSetting(
@@ -80,8 +89,10 @@ public struct ClassifierTraining {
         allowed: usesOutliers ? "given outliers" : "outlier_exposure where outliers are given")
     }
     try files.check()
+    let lock = try TrainingLock(files)
+    defer { withExtendedLifetime(lock) {} }
     let store = ParameterStore(.random(try Generator(seed: configuration.seed)))
-    let network = try model.make(store.root, settings)
+    let network = try model.make(store.root, networkSettings)
     try store.move(to: device)
     let images = try source(
       self.images, classCount: settings.classCount, report)
@@ -96,7 +107,12 @@ public struct ClassifierTraining {
         loss: { output, labels in
           let mean = try loss(output.logits.to(.float32), labels)
           return scale == 1 ? mean : try mean * scale
-        }, logits: { $0.logits }), learning: SampleSet(learned, indices: learning),
+        },
+        logits: { [heads] output in
+          heads == 1
+            ? output.logits
+            : try ShallowEnsemble.logProbabilities(output.logits, heads: heads)
+        }), learning: SampleSet(learned, indices: learning),
       validation: validation.isEmpty ? nil : SampleSet(images, indices: validation),
       configuration: configuration)
     trainer.identity = try identity()
@@ -109,9 +125,18 @@ public struct ClassifierTraining {
       saving.seconds = files.stateSeconds
       trainer.options.saving = saving
     }
-    if files.resumes, FileManager.default.fileExists(atPath: files.state.path) {
-      try trainer.resume(from: files.state)
+    var resumedAfter: Int?
+    switch files.former {
+    case .kept: break
+    case .continued:
+      if FileManager.default.fileExists(atPath: files.state.path) {
+        try trainer.resume(from: files.state)
+        resumedAfter = trainer.history.count
+      }
+    case .removed: try FormerTraining(files).remove()
     }
+    let events = EventLog(
+      files.events, name: files.name, files.lossScale, resumedAfter: resumedAfter)
     func write(_ suffix: String, epoch: Int) throws {
       for url in try files.write(store, description(epoch: epoch), suffix) {
         try report(.wrote(url))
@@ -120,6 +145,7 @@ public struct ClassifierTraining {
     let outcome = try trainer.run { event in
       if case .epoch(let record) = event {
         try files.writeLogs(trainer.history)
+        try events.append(record)
         try report(.training(event))
         if record.epoch % files.checkpointInterval == 0
           || record.epoch == configuration.epochCount
@@ -132,18 +158,38 @@ public struct ClassifierTraining {
     }
     guard outcome.end != .interrupted else { return outcome }
     if configuration.selection != .last { try write("best", epoch: outcome.epoch) }
+    if let posterior = trainer.posterior {
+      if posterior.count >= 2 {
+        try posterior.write(
+          to: files.posterior, description: description(epoch: outcome.history.count))
+        try report(.wrote(files.posterior))
+      } else {
+        try report(
+          .notice("Training stopped before two weights were collected; there is no SWAG posterior.")
+        )
+      }
+    }
     return outcome
+  }
+
+  /// The settings of the network, whose logits are those of all heads.
+  private var networkSettings: NetworkSettings {
+    var settings = settings
+    settings.classCount *= heads
+    return settings
   }
 
   /// What the result depends on besides the configuration and the rows.
   private func identity() throws -> [String: String] {
-    [
+    var identity = [
       "augmentation": try augmentation.sortedJSON(), "dataset": datasetName,
       "dividesLossByBatchSize": "\(dividesLossByBatchSize)", "loss": try loss.sortedJSON(),
       "model": model.id, "network": try settings.sortedJSON(),
       "outliers": outliers.map { outlierName ?? $0.path } ?? "none",
       "preprocessing": try preprocessing.sortedJSON(),
     ]
+    if heads > 1 { identity["heads"] = "\(heads)" }
+    return identity
   }
 
   private func source(
@@ -162,7 +208,8 @@ public struct ClassifierTraining {
 
   private func description(epoch: Int) -> NetworkDescription {
     NetworkDescription(
-      model: model.id, settings: settings, dataset: datasetName, classNames: images.classNames,
-      mean: preprocessing.mean, std: preprocessing.std, epoch: epoch)
+      model: model.id, settings: networkSettings, dataset: datasetName,
+      classNames: images.classNames, mean: preprocessing.mean, std: preprocessing.std,
+      epoch: epoch, heads: heads)
   }
 }

@@ -2,6 +2,7 @@ import CredenceFiles
 import CredenceModels
 import CredenceNN
 import CredenceTensor
+import CredenceUncertainty
 public import Foundation
 
 /// The names in a state file.
@@ -10,7 +11,10 @@ private enum StateKey {
   static let configuration = "credence.training.configuration"
   static let samples = "credence.training.samples"
   static let identity = "credence.training.identity"
+  /// How many weights were collected.
+  static let collected = "credence.training.collected"
   static let generator = "generator"
+  static let posterior = "posterior/"
 }
 
 extension Trainer {
@@ -33,14 +37,19 @@ extension Trainer {
     arrays.append(OutgoingArray(StateKey.generator, bytes: try generator.state()))
     var progress = progress
     progress.averageUpdates = average?.updateCount ?? 0
-    try SafetensorsWriter.write(
-      arrays,
-      metadata: [
-        StateKey.progress: try progress.sortedJSON(),
-        StateKey.configuration: try configuration.sortedJSON(),
-        StateKey.samples: sampleFingerprint,
-        StateKey.identity: try identity.sortedJSON(),
-      ], to: url)
+    var metadata = [
+      StateKey.progress: try progress.sortedJSON(),
+      StateKey.configuration: try configuration.sortedJSON(),
+      StateKey.samples: sampleFingerprint,
+      StateKey.identity: try identity.sortedJSON(),
+    ]
+    if let posterior {
+      for (name, tensor) in posterior.tensors {
+        arrays.append(try OutgoingArray(StateKey.posterior + name, tensor))
+      }
+      metadata[StateKey.collected] = "\(posterior.count)"
+    }
+    try SafetensorsWriter.write(arrays, metadata: metadata, to: url)
   }
 
   /// Returns to a stored state; `run` then goes on from there.
@@ -93,6 +102,19 @@ extension Trainer {
     for name in state.names where name.hasPrefix(prefix) {
       memory[String(name.dropFirst(prefix.count))] = try tensor(name)
     }
+    var posterior: SWAGPosterior?
+    if let rank = self.posterior?.rank {
+      guard let count = Int(try text(StateKey.collected)), count >= 0 else {
+        throw malformed("the number of collected weights can't be understood")
+      }
+      let tensors = try state.names.filter { $0.hasPrefix(StateKey.posterior) }.map {
+        (name: String($0.dropFirst(StateKey.posterior.count)), tensor: try tensor($0))
+      }
+      posterior = SWAGPosterior(count: count, rank: rank, tensors)
+      guard posterior?.fits(network.store) == true else {
+        throw malformed("its collected weights are not those of this network")
+      }
+    }
     guard let generatorState = state[StateKey.generator], generatorState.element == .uint8 else {
       throw malformed("it lacks ‘\(StateKey.generator)’")
     }
@@ -102,6 +124,7 @@ extension Trainer {
     if let averages { try average?.restore(averages, updateCount: progress.averageUpdates) }
     try generator.restore(generatorState.bytes)
     self.best = best
+    self.posterior = posterior
     self.progress = progress
   }
 
@@ -122,12 +145,15 @@ extension Trainer {
     }
     let stored = try settings(text)
     let wanted = try settings(configuration.sortedJSON())
+    // A state of an earlier version lacks settings that there were not yet, and had their defaults.
+    let defaults = try settings(TrainingConfiguration().sortedJSON())
     let dependsOnLength = try ScheduleDescriptor.named(configuration.schedule.shape)
       .dependsOnLength
-    for name in Set(stored.keys).union(wanted.keys).sorted() where stored[name] != wanted[name] {
-      if name == "epochCount", !dependsOnLength { continue }
+    for name in Set(stored.keys).union(wanted.keys).sorted() {
+      let former = stored[name] ?? defaults[name]
+      if former == wanted[name] || name == "epochCount" && !dependsOnLength { continue }
       throw TrainingError.stateMismatch(
-        file: file, what: "‘\(name)’", stored: stored[name]?.text ?? "not there",
+        file: file, what: "‘\(name)’", stored: former?.text ?? "not there",
         wanted: wanted[name]?.text ?? "not there")
     }
   }
@@ -159,6 +185,34 @@ extension Trainer {
       rows.withUnsafeBytes { hash.update($0) }
       return "\(set.indices.count) of \(set.source.count): \(hash.hexadecimal())"
     }.joined(separator: "; ")
+  }
+}
+
+/// How far a stored training is, without its numbers.
+struct TrainingStateSummary: CustomStringConvertible {
+  private let dataset: String
+  private let done: Int
+  private let total: Int
+
+  /// Reads the metadata of a state; `nil` where it is none.
+  init?(_ metadata: [String: String]) {
+    func decoded<Value: Decodable>(_ key: String, as type: Value.Type) -> Value? {
+      metadata[key].flatMap { try? JSONDecoder().decode(type, from: Data($0.utf8)) }
+    }
+    guard let progress = decoded(StateKey.progress, as: TrainingProgress.self),
+      let settings = decoded(StateKey.configuration, as: JSONValue.self)?.object,
+      let count = settings["epochCount"]?.text.flatMap({ Int($0) })
+    else { return nil }
+    dataset = decoded(StateKey.identity, as: [String: String].self)?["dataset"] ?? ""
+    done = progress.history.count
+    total = count
+  }
+
+  var description: String {
+    let subject = dataset.isEmpty ? "" : "on \(dataset), "
+    return done >= total
+      ? "\(subject)complete after \(done == 1 ? "1 epoch" : "\(done) epochs")"
+      : "\(subject)\(done) of \(total == 1 ? "1 epoch" : "\(total) epochs") done"
   }
 }
 

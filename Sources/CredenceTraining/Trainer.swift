@@ -1,6 +1,7 @@
 import CredenceFiles
 public import CredenceNN
 public import CredenceTensor
+public import CredenceUncertainty
 public import Foundation
 
 /// A network as training sees it.
@@ -81,6 +82,8 @@ public final class Trainer<Output> {
   private let order: SampleOrder
   let optimizer: any Optimizer
   let average: WeightAverage?
+  /// The weights that training has passed through, where they are collected: its own, not their average.
+  public internal(set) var posterior: SWAGPosterior?
   /// Draws augmentation and dropout.
   let generator: Generator
   var progress = TrainingProgress()
@@ -126,6 +129,9 @@ public final class Trainer<Output> {
       average = try WeightAverage(network.store, decay: decay)
     } else {
       average = nil
+    }
+    if case .swag(_, _, let rank) = configuration.collection {
+      posterior = SWAGPosterior(rank: rank)
     }
     generator = try Generator(
       seed: SplitMix64.mixed(configuration.seed &+ SplitMix64.increment), device: device)
@@ -284,6 +290,7 @@ public final class Trainer<Output> {
       batchLossSum: progress.batchLossSum, sampleCount: progress.samples,
       learningRate: progress.learningRate,
       seconds: progress.seconds)
+    if configuration.collection.includes(record.epoch) { try posterior?.collect(network.store) }
     try withEvaluatedWeights {
       if let validation { record.validation = try evaluate(validation) }
       if configuration.selection != .last {

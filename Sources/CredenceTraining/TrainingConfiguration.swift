@@ -53,6 +53,19 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     case patience(Int)
   }
 
+  /// Whether the weights that training passes through are collected for a SWAG posterior.
+  public enum Collection: Codable, Hashable, Sendable {
+    case off
+    /// After an epoch, from 1, and every so many epochs from there; the last `rank` deviations are kept, 2 or more.
+    case swag(start: Int, interval: Int, rank: Int)
+
+    /// Whether the weights of an epoch are taken in.
+    func includes(_ epoch: Int) -> Bool {
+      guard case .swag(let start, let interval, _) = self, epoch >= start else { return false }
+      return (epoch - start) % interval == 0
+    }
+  }
+
   /// Determines the order of samples, augmentation and dropout; the first weights are the network's own.
   public var seed: UInt64 = 1
   public var epochCount = 350
@@ -70,6 +83,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var memoryFormat = MemoryFormat.channelsLast
   public var selection = Selection.last
   public var earlyStopping = EarlyStopping.off
+  public var collection = Collection.off
   /// Whether only kernels are used that give the same result every time.
   public var isDeterministic = false
 
@@ -107,6 +121,18 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
       try check(
         "The selection of weights", "last", selection != .last,
         "by accuracy or nll where training may stop early")
+    }
+    if case .swag(let start, let interval, let rank) = collection {
+      try check(
+        "The interval of collected weights", "\(interval)", interval >= 1, "1 epoch or more")
+      try check(
+        "The number of deviations kept", "\(rank)", 2...10_000 ~= rank, "from 2 to 10000")
+      try check(
+        "The first epoch of collected weights", "\(start)",
+        start >= 1 && start <= epochCount - interval,
+        epochCount > interval
+          ? "from 1 to \(epochCount - interval), for two or more of \(epochCount) epochs are needed"
+          : "so early that two or more epochs are collected; \(epochCount) are too few")
     }
     if schedule.warmupEpochs >= epochCount {
       throw TrainingError.badSetting(

@@ -19,10 +19,20 @@ public struct TrainingFiles: Sendable {
   public var stateInterval = 1
   /// Seconds after which the state is also stored within an epoch.
   public var stateSeconds = 600.0
-  /// Whether training goes on from the state, where there is one.
-  public var resumes = false
+  /// What becomes of a training of the same name that the folder holds.
+  public var former = Former.kept
   /// Which loss the history shows.
   public var lossScale = TrainingLog.LossScale.mean
+
+  /// What becomes of a training of the same name.
+  public enum Former: Sendable {
+    /// It is kept, and another is refused.
+    case kept
+    /// Training goes on from its state.
+    case continued
+    /// It is removed.
+    case removed
+  }
 
   public init(prefix: String, name: String) {
     self.prefix = prefix
@@ -37,11 +47,17 @@ public struct TrainingFiles: Sendable {
 
   private func url(_ name: String) -> URL { URL(fileURLWithPath: prefix + name) }
 
-  /// Fails early where files can't be written; makes folders that are missing.
+  /// Fails early where files can't be written, or those of another training would be replaced; makes folders that are missing.
   ///
-  /// - Throws: `FileError.unwritable`.
+  /// - Throws: `FileError.unwritable`; `TrainingError.nameTaken`.
   public func check() throws {
-    for folder in [state, events].map({ $0.deletingLastPathComponent() }) {
+    let former = FormerTraining(self)
+    if !former.isEmpty, self.former == .kept || self.former == .continued && !former.hasState {
+      throw TrainingError.nameTaken(
+        name: name, folder: state.deletingLastPathComponent().relativePath,
+        former: former.description, canResume: former.hasState)
+    }
+    for folder in [state.deletingLastPathComponent(), events] {
       do {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       } catch {
@@ -67,15 +83,18 @@ public struct TrainingFiles: Sendable {
     return [file, model]
   }
 
-  private var events: URL { url("stats_logging/\(name)/events.out.tfevents.0.\(name)") }
+  /// The folder of event files for TensorBoard.
+  var events: URL { url("stats_logging/\(name)") }
 
-  /// Writes the history in every format.
+  /// The weights that training passed through, as the method `swag` reads them.
+  public var posterior: URL { url("\(name)_swag.safetensors") }
+
+  /// Writes the history in every format but TensorBoard's.
   func writeLogs(_ history: [EpochRecord]) throws {
     let log = TrainingLog(name: name, history: history)
     for (file, bytes) in [
       (url("\(name)_log.jsonl"), try log.jsonLines()), (url("\(name)_log.csv"), log.csv()),
       (url("\(name)_train_loss.json"), log.lossTable(lossScale)),
-      (events, log.events(lossScale, endedAt: Date())),
     ] {
       let output = try AtomicFile(file)
       try output.write(bytes)

@@ -1,6 +1,8 @@
+import CredenceFiles
 import CredenceNN
 import CredenceTensor
 import CredenceTraining
+import CredenceUncertainty
 import FileSupport
 import Foundation
 import Testing
@@ -23,6 +25,7 @@ import Testing
     ("clipping", { $0.clipping = .norm(0.1) }),
     ("bf16", { $0.precision = .bfloat16 }),
     ("drawn", { $0.sampling = .fixedLength(77) }),
+    ("swag", { $0.collection = .swag(start: 1, interval: 1, rank: 2) }),
   ]
 
   private struct Killed: Error {}
@@ -56,6 +59,10 @@ import Testing
 
     #expect(try second.network.store.allBytes() == straight.network.store.allBytes())
     #expect(outcome.epoch == expected.epoch)
+    #expect(second.posterior?.count == straight.posterior?.count)
+    #expect(
+      try second.posterior?.tensors.map { try $0.tensor.bytes() }
+        == straight.posterior?.tensors.map { try $0.tensor.bytes() })
     func losses(_ outcome: TrainingOutcome) -> [Double] { outcome.history.map(\.loss) }
     #expect(losses(outcome) == losses(expected))
     #expect(outcome.history.map(\.validation) == expected.history.map(\.validation))
@@ -191,6 +198,61 @@ import Testing
     #expect(try outcome.history.map(\.loss) == plain.run { _ in }.history.map(\.loss))
     #expect(try reported.last == averaged.network.store.allBytes())
     #expect(reported != own)
+  }
+
+  @Test func `collects the weights of the epochs that are asked for`() throws {
+    var configuration = Blobs.configuration
+    configuration.epochCount = 6
+    configuration.collection = .swag(start: 2, interval: 2, rank: 2)
+    configuration.averaging = .exponential(decay: 0.9)
+    let trainer = try Blobs().trainer(configuration)
+    var expected = SWAGPosterior(rank: 2)
+    // Steps are the same without the average, which an epoch's report shows.
+    configuration.averaging = .off
+    let plain = try Blobs().trainer(configuration)
+    _ = try plain.run { event in
+      if case .epoch(let record) = event, [2, 4, 6].contains(record.epoch) {
+        try expected.collect(plain.network.store)
+      }
+    }
+    _ = try trainer.run()
+    let found = try #require(trainer.posterior)
+    #expect(found.count == 3)
+    #expect(found.tensors.map(\.name) == expected.tensors.map(\.name))
+    #expect(
+      try found.tensors.map { try $0.tensor.bytes() }
+        == expected.tensors.map { try $0.tensor.bytes() })
+  }
+
+  @Test(arguments: [(0, 1, 20), (3, 1, 20), (1, 3, 20), (1, 0, 20), (1, 1, 1)])
+  func `refuses collections of fewer than two weights`(_ start: Int, _ interval: Int, _ rank: Int)
+    throws
+  {
+    var configuration = Blobs.configuration
+    configuration.collection = .swag(start: start, interval: interval, rank: rank)
+    #expect(throws: TrainingError.self) { try configuration.validate() }
+  }
+
+  @Test func `goes on from a state that an earlier version stored`() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appendingPathComponent("run.state")
+    let blobs = try Blobs()
+    let first = try blobs.trainer()
+    try first.save(to: file)
+    let stored = try Safetensors(contentsOf: file)
+    // Without the settings that came later.
+    var metadata = stored.metadata
+    let key = "credence.training.configuration"
+    let text = try #require(metadata[key])
+    metadata[key] = text.replacing(#""collection":{"off":{}},"#, with: "")
+    #expect(metadata[key] != text)
+    let old = folder.url.appendingPathComponent("old.state")
+    try SafetensorsWriter.write(
+      stored.names.map { name in OutgoingArray(name, try #require(stored[name])) },
+      metadata: metadata, to: old)
+    let second = try blobs.trainer()
+    try second.resume(from: old)
+    #expect(try second.run().end == .completed)
   }
 
   @Test func `names the epoch in which the loss became infinite`() throws {

@@ -28,15 +28,9 @@ struct DatasetsVerifyCommand: ParsableCommand {
     let progress = Progress()
     defer { progress.finish() }
     let results = try names.map { name in
-      var isFolder: ObjCBool = false
-      let tell: (String) -> Void = { progress.enter("checking \(name)", detail: $0) }
-      // A published name comes before a folder of the same name, which has no list.
-      if DatasetRegistry[name] == nil,
-        FileManager.default.fileExists(atPath: name, isDirectory: &isFolder), isFolder.boolValue
-      {
-        return try DatasetVerification(folder: name, progress: tell)
+      try DatasetVerification.of(name, in: place.folder) {
+        progress.enter("checking \(name)", detail: $0)
       }
-      return try DatasetVerification(DatasetRegistry.named(name), in: place.folder, progress: tell)
     }
     try StandardOutput.write(
       json ? results.json() + "\n" : results.map { $0.text() }.joined(separator: "\n"))

@@ -16,13 +16,15 @@ struct DensityEvaluateCommand: ParsableCommand {
         credence density evaluate --seed 1 --model resnet18 -sn -mod --dataset cifar10 --ood_dataset svhn --model-type gmm
         credence density evaluate --seed 1 --model lenet --dataset mnist --ood_dataset fashion_mnist kmnist --runs 3 \
       --epoch 100 --output report
+        credence density evaluate --seed 1 --model resnet18 -sn -mod --dataset photographs --ood_dataset drawings --runs 1
       """)
 
   @OptionGroup var network: DensityOptions
 
   @Option(
     name: [.customLong("ood_dataset"), .customLong("ood-dataset")], parsing: .upToNextOption,
-    help: ArgumentHelp("Foreign images; svhn unless told otherwise.", valueName: "name"))
+    help: ArgumentHelp(
+      "Foreign images; svhn unless told otherwise.", valueName: "name|path"))
   var outliers: [String] = []
 
   @Option(
@@ -80,10 +82,10 @@ struct DensityEvaluateCommand: ParsableCommand {
     guard trainingImages >= 0 else {
       throw ValidationError("--training-images is \(trainingImages); it must be 0 or more.")
     }
-    for name in outliers where DatasetRegistry[name] == nil {
+    for name in outliers { try DensityOptions.checkImages(name, option: "--ood_dataset") }
+    if network.val == 0 {
       throw ValidationError(
-        "--ood_dataset is ‘\(name)’; it must be one of \(DatasetRegistry.all.map(\.id).joined(separator: ", "))."
-      )
+        "--val is 0; the images held out are needed for the temperature, so it must be above 0.")
     }
     if density.isGiven, modelType != .gmm {
       throw ValidationError(
@@ -121,15 +123,19 @@ struct DensityEvaluateCommand: ParsableCommand {
       settings.density = density.configuration
     }
     let names = outliers.isEmpty ? ["svhn"] : outliers
+    let source = try network.source()
+    let task = try network.task(source, source.open(part: .train))
     var request = DensityEvaluationRun.Request(
       checkpoints: DensityCheckpoints(
         model: network.model, folder: URL(fileURLWithPath: loadPath), seed: network.seed,
         spectralNorm: network.norm, isModified: network.modified, epoch: epoch,
         ensembleSize: modelType == .ensemble ? (network.isCompatible ? 5 : ensemble) : nil,
         isPublished: network.isCompatible),
-      descriptor: try network.descriptor(), settings: try network.settings(), runCount: runs,
-      dataset: try network.entry(), outliers: try names.map { try DatasetRegistry.named($0) },
-      dataFolder: network.datasetRoot, evaluation: settings)
+      descriptor: try network.descriptor(), settings: try network.settings(task), runCount: runs,
+      dataset: source, task: task,
+      outliers: try names.map { try ImageSource($0, in: network.datasetRoot) },
+      evaluation: settings)
+    request.heldOutFraction = network.val
     request.inference.device = try network.chosenDevice()
     request.loading.batchSize = network.batchSize
     request.predictions = predictions.map { URL(fileURLWithPath: $0) }

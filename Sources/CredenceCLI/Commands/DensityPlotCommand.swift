@@ -15,6 +15,8 @@ struct DensityPlotCommand: ParsableCommand {
       Examples:
         credence density plot --inliers dirty_mnist.safetensors --outliers fashion_mnist.safetensors \
       --density density.safetensors --output figures --charts png
+        credence density plot --inliers dirty_mnist.safetensors --outliers fashion_mnist.safetensors \
+      --density density.safetensors --bins log_density=30:-1500:2500 --line log_density=1250 --output figures
         credence density plot --two-moons --output moons --charts svg
       """)
 
@@ -36,6 +38,19 @@ struct DensityPlotCommand: ParsableCommand {
       "Bins of a histogram over a range, such as log_density=30:-1500:2500; may be repeated.",
       valueName: "score=n:low:high"))
   var bins: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A dashed line in a histogram, such as log_density=1250; by default 95 % of the known lie right of that of log_density. May be repeated.",
+      valueName: "score=x"))
+  var line: [String] = []
+
+  @Option(
+    name: .customLong("break"),
+    help: ArgumentHelp(
+      "Break a histogram's axis of shares, such as softmax_entropy=0.15:0.4; by default where columns leave a wide gap. May be repeated.",
+      valueName: "score=low:high|none"))
+  var axisBreaks: [String] = []
 
   @Option(help: ArgumentHelp("Bins of the reliability diagram.", valueName: "n"))
   var reliabilityBins = 25
@@ -75,14 +90,40 @@ struct DensityPlotCommand: ParsableCommand {
 
   private func histograms() throws -> [DensityHistogram] {
     var all = DensityHistogram.all
-    for text in bins {
+    func parsed(_ text: String, _ option: String) throws -> (index: Int, value: String) {
       let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-      let numbers = parts.count == 2 ? parts[1].split(separator: ":").map(String.init) : []
       guard let index = all.firstIndex(where: { $0.score == parts.first }) else {
         throw ValidationError(
-          "--bins names ‘\(parts.first ?? "")’; it must be one of \(all.map(\.score).joined(separator: ", "))."
+          "\(option) names ‘\(parts.first ?? "")’; it must be one of \(all.map(\.score).joined(separator: ", "))."
         )
       }
+      return (index, parts.count == 2 ? parts[1] : "")
+    }
+    for text in line {
+      let (index, value) = try parsed(text, "--line")
+      guard let number = Double(value), number.isFinite else {
+        throw ValidationError("--line takes SCORE=NUMBER; ‘\(text)’ is none.")
+      }
+      all[index] = all[index].with(line: .at(number))
+    }
+    for text in axisBreaks {
+      let (index, value) = try parsed(text, "--break")
+      let ends = value.split(separator: ":").map { Double($0) }
+      if value == "none" {
+        all[index] = all[index].with(axisBreak: .none)
+      } else if ends.count == 2, let low = ends[0], let high = ends[1], 0 < low, low < high,
+        high < 1
+      {
+        all[index] = all[index].with(axisBreak: .between(low, high))
+      } else {
+        throw ValidationError(
+          "--break takes SCORE=LOW:HIGH with shares from 0 to 1, or SCORE=none; ‘\(text)’ is neither."
+        )
+      }
+    }
+    for text in bins {
+      let (index, value) = try parsed(text, "--bins")
+      let numbers = value.split(separator: ":").map(String.init)
       guard numbers.count == 3, let count = Int(numbers[0]), (1...10_000).contains(count),
         let low = Double(numbers[1]), let high = Double(numbers[2]), low < high, low.isFinite,
         high.isFinite

@@ -10,12 +10,16 @@ struct DensityTrainCommand: ParsableCommand {
     discussion: """
       A tenth of the training images is held out, drawn by the seed, and judges every epoch. Checkpoints are \
       called NAME_EPOCH.safetensors; NAME.state keeps what --resume needs. The history goes to NAME_log.jsonl and .csv, \
-      NAME_train_loss.json, and stats_logging/ for TensorBoard.
+      NAME_train_loss.json, and stats_logging/ for TensorBoard. A training of the same name in the same folder is continued by --resume, \
+      removed by --overwrite, and else kept.
 
       Examples:
         credence density train --seed 1 --dataset cifar10 --model wide_resnet -sn --coeff 3.0 -mod --save-path out
         credence density train --seed 1 --dataset mnist --model lenet -e 1 --dataset-root data
         credence density train --seed 1 --model resnet18 -e 50 --schedule cosine --ema 0.999 --resume
+        credence density train --seed 1 --model lenet --dataset mnist -e 20 --heads 5 --save-path out
+        credence density train --seed 1 --model resnet18 -e 200 --schedule constant --lr 0.05 --swag-start 161
+        credence density train --seed 1 --model resnet18 -sn -mod --dataset photographs --img-size 32 --data-aug
       """)
 
   @OptionGroup(title: "Network and data") var density: DensityOptions

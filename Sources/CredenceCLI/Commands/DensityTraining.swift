@@ -14,16 +14,21 @@ struct DensityTraining {
 
   func run(seeds: [Int]) throws {
     let plan = try seeds.map { try files(seed: $0) }
-    for files in plan { try files.check() }
+    // Members that are complete are left as they are.
+    for files in plan where !(options.resume && isComplete(files)) { try files.check() }
+    if density.val == 0, options.select != .last {
+      throw ValidationError("--select needs images held out; --val is 0.")
+    }
     density.warnOfUnusedOptions()
     if options.savedModelName != nil {
       ErrorText.warn("--saved_model_name has no effect, as in the published program.")
     }
-    let entry = try density.entry()
-    let images = try entry.open(part: .train, in: density.datasetRoot)
-    let outliers = try options.outliers.map {
-      try DatasetRegistry.named($0).open(part: .train, in: density.datasetRoot)
-    }
+    let source = try density.source()
+    let images = try source.open(part: .train)
+    let task = try density.task(source, images)
+    let augmentation = density.augmentation(task)
+    let outlierSource = try options.outliers.map { try ImageSource($0, in: density.datasetRoot) }
+    let outliers = try outlierSource?.open(part: .train)
     let device = try density.chosenDevice()
     Interruption.letCommandFinish()
     for (seed, files) in zip(seeds, plan) {
@@ -32,19 +37,21 @@ struct DensityTraining {
         continue
       }
       let split = try HeldOutSplit(
-        images, fraction: 0.1, seed: UInt32(seed), keeping: density.isCompatible ? .none : .images)
+        images, fraction: density.val, seed: UInt32(seed),
+        keeping: density.isCompatible ? .none : .images)
       // Rows stand in the order of the draw, so the first of them are a fair sample of a set made of several.
       let learning = Array(split.training.prefix(options.limit ?? .max))
       var training = ClassifierTraining(
-        try density.descriptor(), try density.settings(), on: images, named: entry.id,
-        entry.preprocessing, learning: learning, validation: split.validation, files: files)
+        try density.descriptor(), try density.settings(task), on: images, named: source.name,
+        task.preprocessing, learning: learning, validation: split.validation, files: files)
       training.augmentation = .init(
-        cropPadding: density.augments ? entry.augmentation.cropPadding : 0,
-        flips: density.augments && entry.augmentation.flips, noise: options.amnistNoise)
+        cropPadding: augmentation.cropPadding, flips: augmentation.flips,
+        noise: options.amnistNoise)
       training.loss = options.lossSettings()
+      training.heads = options.heads
       training.dividesLossByBatchSize = options.lossMean
       training.outliers = outliers
-      training.outlierName = try options.outliers.map { try DatasetRegistry.named($0).id }
+      training.outlierName = outlierSource?.name
       training.configuration = options.configuration(seed: seed, batchSize: density.batchSize)
       training.device = device
       training.isStreamed = options.stream
@@ -64,7 +71,12 @@ struct DensityTraining {
     let outcome = try training.run(report.tell)
     progress.finish()
     switch outcome.end {
-    case .completed: break
+    case .completed:
+      if !report.hasToldEpochs {
+        StandardError.writeLine(
+          "\(training.files.name): was complete after \(outcome.history.count == 1 ? "1 epoch" : "\(outcome.history.count) epochs"); there was nothing left to do."
+        )
+      }
     case .stoppedEarly:
       StandardError.writeLine(
         "\(training.files.name): stopped after epoch \(outcome.history.count), as no later one was better than \(outcome.epoch)."
@@ -81,13 +93,14 @@ struct DensityTraining {
     var prefix = options.savePath
     // The published program joins strings.
     if !density.isCompatible, !prefix.hasSuffix("/") { prefix += "/" }
-    var files = TrainingFiles(prefix: prefix, name: density.checkpointName(seed: seed))
+    var files = TrainingFiles(
+      prefix: prefix, name: density.checkpointName(seed: seed, heads: options.heads))
     files.checkpointInterval = options.saveInterval
     files.writesTorchCheckpoints = options.torchCheckpoints
     // The published program wraps networks for several GPUs, even of one.
     if density.isCompatible, !density.noGPU { files.torchPrefix = "module." }
     files.stateSeconds = options.stateMinutes * 60
-    files.resumes = options.resume
+    files.former = options.resume ? .continued : options.overwrite ? .removed : .kept
     files.lossScale = density.isCompatible ? .published : .mean
     return files
   }

@@ -45,8 +45,27 @@ struct DensityOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The data: \(DatasetRegistry.all.map(\.id).joined(separator: ", ")).", valueName: "name"))
+      "The data: \(DatasetRegistry.all.map(\.id).joined(separator: ", ")); or a path, such as a folder of class folders.",
+      valueName: "name|path"))
   var dataset = "cifar10"
+
+  @Option(
+    help: ArgumentHelp(
+      "--dataset PATH: 1 for gray images, 3 for colors; what they are unless told otherwise.",
+      valueName: "1|3"))
+  var channels: Int?
+
+  @Option(
+    name: [.customLong("img-size"), .customLong("input-size")],
+    help: ArgumentHelp(
+      "--dataset PATH: rows and columns; theirs where they share one of 128 or less, else the network's.",
+      valueName: "n|HxW"))
+  var imageSize: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The part of the training images that is held out, drawn by the seed.", valueName: "x"))
+  var val = 0.1
 
   @Option(
     name: [.customLong("dataset-root"), .customLong("data-dir")],
@@ -55,7 +74,9 @@ struct DensityOptions: ParsableArguments {
 
   @Flag(
     name: [.customLong("data-aug")], inversion: .prefixedNo,
-    help: "Vary training images as usual for the data; they are unless told otherwise.")
+    help:
+      "Vary training images as usual for the data; they are unless told otherwise, images of a path only if so."
+  )
   var givenAugments: Bool?
 
   @Option(name: .customShort("b"), help: ArgumentHelp("Images per batch.", valueName: "n"))
@@ -104,17 +125,26 @@ struct DensityOptions: ParsableArguments {
         "--model is ‘\(model)’; it must be one of \(DDUModel.all.map(\.name).joined(separator: ", ")), or a name that ‘credence models’ lists."
       )
     }
-    guard DatasetRegistry[dataset] != nil else {
+    try Self.checkImages(dataset, option: "--dataset")
+    if DatasetRegistry[dataset] != nil, channels != nil || imageSize != nil {
       throw ValidationError(
-        "--dataset is ‘\(dataset)’; it must be one of \(DatasetRegistry.all.map(\.id).joined(separator: ", "))."
+        "--channels and --img-size belong to a path; --dataset \(dataset) is published, and has its own."
       )
+    }
+    if let channels, channels != 1, channels != 3 {
+      throw ValidationError("--channels is \(channels); it must be 1 or 3.")
+    }
+    _ = try shape()
+    guard (0..<1).contains(val) else {
+      throw ValidationError("--val is \(val); it must be from 0 to below 1.")
+    }
+    if isCompatible, val != 0.1 || DatasetRegistry[dataset] == nil {
+      throw ValidationError(
+        "--compat ddu2021 knows published data sets, of which a tenth is held out.")
     }
   }
 
   var isCompatible: Bool { compat == .ddu2021 }
-
-  /// Whether training images are varied.
-  var augments: Bool { givenAugments ?? true }
 
   /// The bound of -sn.
   var coeff: Double { givenCoeff ?? 3 }
@@ -131,10 +161,54 @@ struct DensityOptions: ParsableArguments {
     }
   }
 
-  /// The data set of the name.
+  /// Refuses what is neither a name nor a path.
+  ///
+  /// - Throws: `ValidationError`.
+  static func checkImages(_ text: String, option: String) throws {
+    guard DatasetRegistry[text] == nil, !FileManager.default.fileExists(atPath: text) else {
+      return
+    }
+    throw ValidationError(
+      "\(option) is ‘\(text)’; it must be one of \(DatasetRegistry.all.map(\.id).joined(separator: ", ")), or the path of a folder or file."
+    )
+  }
+
+  /// The images of the name or path.
   ///
   /// - Throws: `DatasetError`.
-  func entry() throws -> DatasetEntry { try DatasetRegistry.named(dataset) }
+  func source() throws -> ImageSource { try ImageSource(dataset, in: datasetRoot) }
+
+  /// What the network has to know of its images.
+  ///
+  /// - Parameters:
+  ///   - source: The images of the name or path.
+  ///   - images: Those of training; they are looked at where they lie at a path.
+  /// - Returns: The published task, or that of the images.
+  /// - Throws: `DatasetError`, `ValidationError`.
+  func task(_ source: ImageSource, _ images: @autoclosure () throws -> any ImageDataset) throws
+    -> ImageTask
+  {
+    if let entry = source.entry { return ImageTask(entry) }
+    return try ImageTask(images(), shape(), for: descriptor())
+  }
+
+  private func shape() throws -> ImageTask.Shape {
+    guard let imageSize else { return ImageTask.Shape(channels: channels) }
+    let sides = imageSize.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard (1...2).contains(sides.count), let rows = sides[0], let columns = sides[sides.count - 1],
+      1...4096 ~= rows, 1...4096 ~= columns
+    else {
+      throw ValidationError(
+        "--img-size is ‘\(imageSize)’; it must be a number of pixels from 1 to 4096, or ROWSxCOLUMNS."
+      )
+    }
+    return ImageTask.Shape(channels: channels, size: [rows, columns])
+  }
+
+  /// How training images are varied.
+  func augmentation(_ task: ImageTask) -> DatasetEntry.Augmentation {
+    givenAugments ?? (DatasetRegistry[dataset] != nil) ? task.augmentation : .none
+  }
 
   /// The architecture.
   ///
@@ -155,15 +229,14 @@ struct DensityOptions: ParsableArguments {
         warmupIterations: snWarmup ?? (isCompatible ? 0 : 15)))
   }
 
-  /// The network's settings for the data set.
+  /// The network's settings for its images.
   ///
-  /// - Throws: `DatasetError`, `ValidationError`.
-  func settings() throws -> NetworkSettings {
-    let entry = try entry()
+  /// - Throws: `ValidationError`.
+  func settings(_ task: ImageTask) throws -> NetworkSettings {
     var settings = try descriptor().settings
-    settings.classCount = entry.classCount
-    settings.imageSize = entry.imageSize
-    settings.channelCount = entry.channelCount
+    settings.classCount = task.classCount
+    settings.imageSize = [task.preprocessing.height, task.preprocessing.width]
+    settings.channelCount = task.preprocessing.channels
     // The published program names LeNet's checkpoints after flags that it does not heed.
     if isCompatible, let model = DDUModel[model], !model.supportsSpectralNormAsPublished {
       return settings
@@ -174,12 +247,15 @@ struct DensityOptions: ParsableArguments {
   }
 
   /// The name of a checkpoint without epoch and ending.
-  func checkpointName(seed: Int) -> String {
-    if let model = DDUModel[model] {
-      return model.checkpointName(seed: seed, spectralNorm: norm, isModified: modified)
-    }
+  ///
+  /// - Parameters:
+  ///   - seed: The seed of the run.
+  ///   - heads: Last layers; published networks have one, and their names say nothing of it.
+  /// - Returns: The published name, or one of its form.
+  func checkpointName(seed: Int, heads: Int) -> String {
     let bound = spectralNorm ? "_sn_\(coeff)" : ""
-    return "\(model)\(bound)\(modified ? "_mod" : "")_\(seed)"
+    let several = heads > 1 ? "_heads_\(heads)" : ""
+    return "\(model)\(bound)\(modified ? "_mod" : "")\(several)_\(seed)"
   }
 
   /// The device, and the threads of the engine.

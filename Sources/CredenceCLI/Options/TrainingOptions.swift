@@ -56,7 +56,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("focal: the exponent; 2 unless told otherwise.", valueName: "x"))
   var focalGamma: Double?
 
-  @Option(help: ArgumentHelp("outlier_exposure: a data set of other classes.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("outlier_exposure: images of other classes.", valueName: "name|path"))
   var outliers: String?
 
   @Option(help: ArgumentHelp("Batches that make one step.", valueName: "n"))
@@ -88,6 +89,24 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("--select: stop after so many epochs without a better one.", valueName: "n"))
   var patience: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Last layers on one body, each with a loss of its own: a shallow ensemble where above 1.",
+      valueName: "n"))
+  var heads = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Collect the weights after this epoch and later ones into NAME_swag, for predict --method swag.",
+      valueName: "epoch"))
+  var swagStart: Int?
+
+  @Option(help: ArgumentHelp("--swag-start: epochs between two collections (1).", valueName: "n"))
+  var swagFrequency: Int?
+
+  @Option(help: ArgumentHelp("--swag-start: deviations that are kept (20).", valueName: "n"))
+  var swagRank: Int?
 
   @Option(help: ArgumentHelp("Train on n images only, drawn by the seed.", valueName: "n"))
   var limit: Int?
@@ -127,6 +146,9 @@ struct TrainingOptions: ParsableArguments {
   @Flag(help: "Go on where an interrupted training stopped.")
   var resume = false
 
+  @Flag(help: "Remove a training of the same name that the folder holds, and start anew.")
+  var overwrite = false
+
   @Option(
     help: ArgumentHelp("Minutes after which the state is stored within an epoch.", valueName: "x"))
   var stateMinutes = 10.0
@@ -145,10 +167,17 @@ struct TrainingOptions: ParsableArguments {
     if patience != nil, select == .last {
       throw ValidationError("--patience needs --select accuracy or nll.")
     }
-    if let outliers, DatasetRegistry[outliers] == nil {
+    if let outliers { try DensityOptions.checkImages(outliers, option: "--outliers") }
+    try check("--heads", "\(heads)", 1...1000 ~= heads, "from 1 to 1000")
+    if swagStart == nil, swagFrequency != nil || swagRank != nil {
+      throw ValidationError("--swag-frequency and --swag-rank belong to --swag-start EPOCH.")
+    }
+    if heads > 1, swagStart != nil {
       throw ValidationError(
-        "--outliers is ‘\(outliers)’; it must be one of \(DatasetRegistry.all.map(\.id).joined(separator: ", "))."
-      )
+        "--heads and --swag-start can't be combined: no method predicts with both.")
+    }
+    if resume, overwrite {
+      throw ValidationError("--resume and --overwrite contradict each other.")
     }
     do {
       try configuration(seed: 0, batchSize: 1).validate()
@@ -192,6 +221,10 @@ struct TrainingOptions: ParsableArguments {
     configuration.precision = precision
     configuration.isDeterministic = deterministic
     configuration.selection = select
+    if let swagStart {
+      configuration.collection = .swag(
+        start: swagStart, interval: swagFrequency ?? 1, rank: swagRank ?? 20)
+    }
     if let patience { configuration.earlyStopping = .patience(patience) }
     return configuration
   }

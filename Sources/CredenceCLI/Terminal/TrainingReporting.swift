@@ -7,6 +7,8 @@ final class TrainingReporting {
   private let name: String
   private let isPublished: Bool
   private let batchSize: Int
+  /// Whether an epoch ended in this run.
+  private(set) var hasToldEpochs = false
 
   /// - Parameters:
   ///   - progress: The line that is rewritten.
@@ -33,6 +35,7 @@ final class TrainingReporting {
       } else {
         progress.interrupt { StandardError.writeLine("wrote \(url.relativePath)") }
       }
+    case .notice(let text): progress.interrupt { ErrorText.warn("\(name): \(text)") }
     case .training(.saved): break
     case .training(.batch(let batch)): try tell(batch)
     case .training(.epoch(let record)): try tell(record)
@@ -56,6 +59,7 @@ final class TrainingReporting {
   }
 
   private func tell(_ record: EpochRecord) throws {
+    hasToldEpochs = true
     if isPublished {
       try write(
         String(

@@ -39,6 +39,37 @@ public struct DatasetVerification: Codable, Hashable, Sendable {
   /// Whether every file is there, and none is wrong.
   public var isComplete: Bool { wrong.isEmpty && missing.isEmpty }
 
+  /// Checks what a user names: a published data set, or a folder with a list of checksums.
+  ///
+  /// A published name comes before a folder of the same name, which has no list; that of a part stands for the whole.
+  ///
+  /// - Parameters:
+  ///   - text: A name or a path.
+  ///   - folder: The folder of all data sets.
+  ///   - progress: Told the name of each file before it is read.
+  /// - Returns: What became of each file.
+  /// - Throws: `DatasetError`.
+  public static func of(
+    _ text: String, in folder: String = DatasetRegistry.defaultFolder,
+    progress: (String) -> Void = { _ in }
+  ) throws(DatasetError) -> Self {
+    if let entry = DatasetRegistry[text] { return try Self(entry, in: folder, progress: progress) }
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: text, isDirectory: &isFolder) {
+      guard isFolder.boolValue else {
+        throw .noChecksums(path: text, found: "it is a file", lists: lists)
+      }
+      return try Self(folder: text, progress: progress)
+    }
+    guard let part = try DatasetCatalog.registered(text) else {
+      return try Self(DatasetRegistry.named(text), in: folder, progress: progress)
+    }
+    return try Self(part.entry, in: folder, progress: progress)
+  }
+
+  /// The names that lists of checksums have.
+  private static let lists = ["SHA256SUMS", "MD5SUMS", "sha256sums.txt", "md5sums.txt"]
+
   /// Looks for the files of a published data set, and computes their checksums.
   ///
   /// - Parameters:
@@ -69,16 +100,20 @@ public struct DatasetVerification: Codable, Hashable, Sendable {
   ///   - progress: Told the name of each file before it is read.
   /// - Throws: `DatasetError`: `badChecksums` for a list that can't be understood, or names files elsewhere.
   public init(folder: String, progress: (String) -> Void = { _ in }) throws(DatasetError) {
-    let lists = ["SHA256SUMS", "MD5SUMS", "sha256sums.txt", "md5sums.txt"]
     guard
-      let list = lists.first(where: { FileManager.default.fileExists(atPath: "\(folder)/\($0)") })
+      let list = Self.lists.first(where: {
+        FileManager.default.fileExists(atPath: "\(folder)/\($0)")
+      })
     else {
-      throw .unsupported(
-        path: folder, what: "no list of checksums (\(lists.joined(separator: ", ")))",
-        instead: "Make one by: sha256sum * > SHA256SUMS, or give the name of a published data set.")
+      throw .noChecksums(
+        path: folder, found: "it holds no list of checksums", lists: Self.lists)
     }
     let path = "\(folder)/\(list)"
-    let table = try LabelTable(FileContent.bytes(of: path), file: path)
+    let content = try FileContent.bytes(of: path)
+    guard !content.isEmpty else {
+      throw .malformed(file: path, format: "checksum", problem: "it is empty")
+    }
+    let table = try LabelTable(content, file: path)
     var files: [File] = []
     for (number, line) in table.lines.enumerated() {
       let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)

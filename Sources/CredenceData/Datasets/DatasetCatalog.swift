@@ -113,7 +113,9 @@ public enum DatasetCatalog {
           ? "it holds corrupted images, which are several data sets"
           : location.isFolder
             ? "the folder holds no images, archives or folders of images"
-            : "the file is none that is known",
+            : location.start.isEmpty
+              ? "the file is empty, or its compressed data are damaged"
+              : "the file is none that is known",
         known: DatasetDescriptor.all.map(\.title))
     }
     return (descriptor, location, split)

@@ -7,6 +7,22 @@ struct IDX {
   let values: Data
   private let file: String
 
+  /// The bytes of a whole file by its header; `nil` for the start of something else.
+  static func size(promisedBy start: [UInt8]) -> Int? {
+    guard start.count >= 4, start[0] == 0, start[1] == 0, start[2] == 8, start[3] > 0,
+      start.count >= 4 + 4 * Int(start[3])
+    else { return nil }
+    var total = 1
+    for dimension in 1...Int(start[3]) {
+      let length = start[4 * dimension..<4 * dimension + 4].reduce(0) { $0 << 8 | Int($1) }
+      let (product, overflow) = total.multipliedReportingOverflow(by: length)
+      guard !overflow else { return nil }
+      total = product
+    }
+    let (size, overflow) = total.addingReportingOverflow(4 + 4 * Int(start[3]))
+    return overflow ? nil : size
+  }
+
   /// Reads a file of unsigned bytes.
   ///
   /// - Throws: `DatasetError.malformed` or `unsupported`.

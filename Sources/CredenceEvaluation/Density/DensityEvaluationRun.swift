@@ -19,10 +19,12 @@ public struct DensityEvaluationRun {
     public var descriptor: ModelDescriptor
     public var settings: NetworkSettings
     public var runCount: Int
-    public var dataset: DatasetEntry
-    public var outliers: [DatasetEntry]
-    /// The folder of all data sets.
-    public var dataFolder: String
+    public var dataset: ImageSource
+    /// What the networks know of its images.
+    public var task: ImageTask
+    public var outliers: [ImageSource]
+    /// The part of the training images that was held out.
+    public var heldOutFraction = 0.1
     public var evaluation: DensityEvaluation.Settings
     public var inference = InferenceSettings()
     public var loading = LoaderSettings()
@@ -35,16 +37,16 @@ public struct DensityEvaluationRun {
 
     public init(
       checkpoints: DensityCheckpoints, descriptor: ModelDescriptor, settings: NetworkSettings,
-      runCount: Int, dataset: DatasetEntry,
-      outliers: [DatasetEntry], dataFolder: String, evaluation: DensityEvaluation.Settings
+      runCount: Int, dataset: ImageSource, task: ImageTask,
+      outliers: [ImageSource], evaluation: DensityEvaluation.Settings
     ) {
       self.checkpoints = checkpoints
       self.descriptor = descriptor
       self.settings = settings
       self.runCount = runCount
       self.dataset = dataset
+      self.task = task
       self.outliers = outliers
-      self.dataFolder = dataFolder
       self.evaluation = evaluation
     }
   }
@@ -77,7 +79,7 @@ public struct DensityEvaluationRun {
     }
     var report = DensityReport(
       information: request.information, name: request.checkpoints.name,
-      modelType: request.evaluation.modelType, dataset: request.dataset.id, runs: [])
+      modelType: request.evaluation.modelType, dataset: request.dataset.name, runs: [])
     var firstFailure: (any Error)?
     for (index, files) in files.enumerated() {
       let number = index + 1
@@ -142,15 +144,15 @@ public struct DensityEvaluationRun {
       if isDensity {
         outputs.training = try predictions(
           model, SelectedDataset(images.train, limited(split.training)), "train",
-          request.dataset.id, folder, keepsFeatures: true)
+          request.dataset.name, folder, keepsFeatures: true)
       }
       let validation = try predictions(
-        model, SelectedDataset(images.train, split.validation), "val", request.dataset.id, folder,
+        model, SelectedDataset(images.train, split.validation), "val", request.dataset.name, folder,
         keepsFeatures: needsFeatures)
       outputs.validation.append((validation, nil))
       outputs.test.append(
         try predictions(
-          model, images.test, "test", request.dataset.id, folder, keepsFeatures: needsFeatures))
+          model, images.test, "test", request.dataset.name, folder, keepsFeatures: needsFeatures))
       for (index, (name, set)) in images.outliers.enumerated() {
         outputs.outliers[index].sets.append(
           try predictions(model, set, "test", name, folder, keepsFeatures: needsFeatures))
@@ -168,8 +170,8 @@ public struct DensityEvaluationRun {
     let model = try ClassifierModel(
       request.descriptor, weights: TensorArchive(contentsOf: file),
       name: file.deletingPathExtension().lastPathComponent, settings: request.settings,
-      classCount: request.dataset.classCount)
-    var preprocessing = request.dataset.preprocessing
+      classCount: request.task.classCount)
+    var preprocessing = request.task.preprocessing
     preprocessing.cropMode = .fit
     return try PredictionModel(
       model, file: file, preprocessing: preprocessing, settings: request.inference)
@@ -201,12 +203,20 @@ private struct DensityImages {
   let train: any ImageDataset
   let test: any ImageDataset
   let outliers: [(name: String, images: any ImageDataset)]
+  private let heldOutFraction: Double
 
   init(_ request: DensityEvaluationRun.Request) throws {
-    train = try request.dataset.open(part: .train, in: request.dataFolder)
-    test = try request.dataset.open(part: .test, in: request.dataFolder)
+    train = try request.dataset.open(part: .train)
+    test = try request.dataset.open(part: .test, orWhole: false)
     outliers = try request.outliers.map {
-      ($0.id, UnlabeledDataset(try $0.open(part: .test, in: request.dataFolder)))
+      ($0.name, UnlabeledDataset(try $0.open(part: .test)))
+    }
+    heldOutFraction = request.heldOutFraction
+    let names = [request.dataset.name] + outliers.map(\.name)
+    for (index, name) in names.enumerated() where names[..<index].contains(name) {
+      throw EvaluationError.invalidSetting(
+        name: "The name of foreign images", value: "‘\(name)’",
+        allowed: "one of its own: another set is called so, and predictions bear the name")
     }
   }
 
@@ -217,7 +227,7 @@ private struct DensityImages {
         name: "The seed", value: "\(seed)", allowed: "from 0 to 4,294,967,295")
     }
     return try HeldOutSplit(
-      train, fraction: 0.1, seed: seed, keeping: isPublished ? .none : .images)
+      train, fraction: heldOutFraction, seed: seed, keeping: isPublished ? .none : .images)
   }
 }
 

@@ -4,6 +4,7 @@ public import CredenceHub
 public import CredenceModels
 public import CredenceNN
 import CredenceTensor
+import CredenceUncertainty
 import Foundation
 
 /// Finds what a reference stands for, fetches what is missing, and prepares it to run.
@@ -183,6 +184,7 @@ public struct ModelResolver: Sendable {
   /// - Throws: `ModelError`, also for a program, which is no network; `FileError`, `EngineError`.
   public func network(_ located: Located) throws -> ClassifierModel {
     let checkpoint = try checkpoint(located)
+    try checkpoint.requireSingleNetwork(located.reference.name)
     return try checkpoint.model(
       name: located.reference.name, settings: settings(checkpoint, located),
       classCount: classCount)

@@ -7,13 +7,30 @@ package enum GZIP {
     data.prefix(3).elementsEqual([0x1f, 0x8b, 8])
   }
 
+  /// How many times larger than in the file the bytes may become; photographs and digits grow less than tenfold, texts less than a hundred.
+  private static let greatestGrowth = 100
+  /// The size up to which it does not matter.
+  private static let harmlessSize = 64 << 20
+
+  /// The length that a file announces at its end, modulo 2³²; `nil` where it is cut short.
+  package static func announcedLength(of data: Data) -> Int? {
+    data.count >= 18 ? Int(trailer(data, 4)) : nil
+  }
+
+  /// A number at so many bytes before the end.
+  private static func trailer(_ data: Data, _ distance: Int) -> UInt32 {
+    data.withUnsafeBytes {
+      UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: $0.count - distance, as: UInt32.self))
+    }
+  }
+
   /// The content, of which length and checksum have been compared.
   ///
   /// - Parameters:
   ///   - data: The whole file.
   ///   - file: Its name in errors.
   /// - Returns: The decompressed bytes.
-  /// - Throws: `FileError.malformed` for damaged data and for files of several parts.
+  /// - Throws: `FileError.malformed` for damaged data and for files of several parts; `unsupported` for a file that holds far more than its size.
   package static func decompressed(_ data: Data, file: String) throws -> Data {
     func malformed(_ problem: String) -> FileError {
       .malformed(file: file, format: "gzip", problem: problem)
@@ -21,17 +38,19 @@ package enum GZIP {
     guard let start = dataStart(data), data.count >= start + 8 else {
       throw malformed("it is cut short")
     }
-    let (checksum, length) = data.withUnsafeBytes { bytes in
-      (
-        UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: data.count - 8, as: UInt32.self)),
-        Int(
-          UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: data.count - 4, as: UInt32.self))
-        )
-      )
-    }
+    let checksum = trailer(data, 8)
+    let length = Int(trailer(data, 4))
     // DEFLATE can't shrink more than this.
     guard length <= 1040 * data.count else {
       throw malformed("it announces \(length) bytes, which \(data.count) can't hold")
+    }
+    // A few bytes may stand for gigabytes: they are refused before there is memory for them.
+    guard length <= greatestGrowth * data.count || length <= harmlessSize else {
+      throw FileError.unsupported(
+        file: file,
+        what:
+          "\(data.count) compressed bytes that announce \(length), more than \(greatestGrowth) times as many",
+        instead: "No published data set shrinks so far. If you trust the file, unpack it first.")
     }
     do {
       let (output, written) = try OutputMemory.make(max(length, 1), for: file) { memory in

@@ -20,10 +20,12 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
   public var std: [Double]
   /// How many epochs it was trained; 0 where unknown.
   public var epoch: Int
+  /// Last layers side by side, each with its own logits among the `settings.classCount`; 1 for a usual network.
+  public var heads: Int
 
   public init(
     model: String, settings: NetworkSettings, dataset: String = "", classNames: [String] = [],
-    mean: [Double] = [], std: [Double] = [], epoch: Int = 0
+    mean: [Double] = [], std: [Double] = [], epoch: Int = 0, heads: Int = 1
   ) {
     self.model = model
     self.settings = settings
@@ -32,6 +34,25 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
     self.mean = mean
     self.std = std
     self.epoch = epoch
+    self.heads = heads
+  }
+
+  /// Files of earlier versions say nothing of heads.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    model = try values.decode(String.self, forKey: .model)
+    settings = try values.decode(NetworkSettings.self, forKey: .settings)
+    dataset = try values.decode(String.self, forKey: .dataset)
+    classNames = try values.decode([String].self, forKey: .classNames)
+    mean = try values.decode([Double].self, forKey: .mean)
+    std = try values.decode([Double].self, forKey: .std)
+    epoch = try values.decode(Int.self, forKey: .epoch)
+    heads = try values.decodeIfPresent(Int.self, forKey: .heads) ?? 1
+    guard heads >= 1, settings.classCount % heads == 0 else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .heads, in: values,
+        debugDescription: "\(heads) heads can't share \(settings.classCount) logits")
+    }
   }
 
   /// Reads the description among a file's metadata.

@@ -31,7 +31,8 @@ public struct DensityFigures: Sendable {
     let diagrams = reliability?.charts.filter { $0.id.hasPrefix("reliability") } ?? []
     title = "What is uncertain, and what is unknown?"
     facts = (inliers.map(\.name) + outliers.map(\.name)).joined(separator: " · ")
-    charts = drawn + diagrams
+    let scatter = DoubtScatter.chart(parts: inliers, outliers: outliers)
+    charts = drawn + (scatter.map { [$0] } ?? []) + diagrams
   }
 
   /// The maps of the two-moons experiment.

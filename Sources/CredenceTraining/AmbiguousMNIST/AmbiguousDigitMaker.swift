@@ -58,13 +58,13 @@ public struct AmbiguousDigitMaker {
     let accuracy = try accuracy(of: classifiers, on: DigitImages(test))
     let autoencoder = try DigitAutoencoder(
       pixelCount: images.pixels.shape[1], seed: settings.seed)
-    let losses = try MinibatchLearning(
+    let losses = try DigitLearning(
       batchSize: settings.batchSize, epochs: settings.epochs, learningRate: settings.learningRate,
       seed: settings.seed
     ).run(
-      autoencoder.store, sampleCount: images.count,
-      progress: { progress("training the autoencoder", $0) },
-      loss: { try autoencoder.loss(images.values($0)) })
+      autoencoder.store, on: images, progress: { progress("training the autoencoder", $0) },
+      // What is learned are the images themselves, so that the loss is all of the output.
+      network: { pixels, _ in try autoencoder.loss(pixels) }, loss: { loss, _ in loss })
     var random = SplitMix64(seed: SplitMix64.mixed(settings.seed))
     var pool = try pool(images, autoencoder, classifiers, &random)
     let digits = choose(from: &pool, &random)

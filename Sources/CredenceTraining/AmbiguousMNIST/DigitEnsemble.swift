@@ -59,17 +59,13 @@ struct DigitEnsemble {
       let seed = SplitMix64.mixed(settings.seed &+ UInt64(member + 1) &* SplitMix64.increment)
       let store = ParameterStore(.random(try Generator(seed: seed)))
       let network = try descriptor.make(store.root, descriptor.settings)
-      let dropout = Phase.training(try Generator(seed: seed))
-      let learning = MinibatchLearning(
+      let learning = DigitLearning(
         batchSize: settings.batchSize, epochs: settings.classifierEpochs,
         learningRate: settings.learningRate, seed: seed)
       _ = try learning.run(
-        store, sampleCount: images.count, progress: { progress((Double(member) + $0) / count) },
-        loss: { indices in
-          let batch = try images.normalized(images.values(indices))
-          return try network(batch, dropout).logits
-            .crossEntropy(images.labels.selecting(indices, along: 0))
-        })
+        store, on: images, progress: { progress((Double(member) + $0) / count) },
+        network: { try network(images.normalized($0), $1).logits },
+        loss: { try $0.crossEntropy($1) })
       members.append(network)
       stores.append(store)
     }

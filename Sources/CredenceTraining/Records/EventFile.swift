@@ -1,15 +1,27 @@
 import Foundation
 
-/// A TensorBoard event file: records of protocol buffers, each with its length and two checksums.
+/// A piece of a TensorBoard event file: records of protocol buffers, each with its length and two checksums.
 ///
-/// - Note: TensorFlow's event.proto and summary.proto (fields 1, 2, 3 and 5 of Event, 1 of Summary, 1 and 2 of Value) and its TFRecord framing.
+/// - Note: TensorFlow's event.proto and summary.proto (fields 1, 2, 3, 5 and 7 of Event, 1 of Summary, 1 and 2 of Value, 1 of SessionLog) and its TFRecord framing.
 struct EventFile {
   private(set) var bytes = Data()
 
-  init(startedAt time: Double) {
+  /// Appends what every file begins with.
+  mutating func start(at time: Double) {
     var event = ProtocolBuffer()
     event.add(1, time)
     event.add(3, Array("brain.Event:2".utf8))
+    append(event)
+  }
+
+  /// Appends that a run starts again at a step: what earlier files of the folder say of it and later ones no longer holds.
+  mutating func append(restartAt step: Int, time: Double) {
+    var session = ProtocolBuffer()
+    session.add(1, UInt64(1))
+    var event = ProtocolBuffer()
+    event.add(1, time)
+    event.add(2, UInt64(step))
+    event.add(7, session.bytes)
     append(event)
   }
 

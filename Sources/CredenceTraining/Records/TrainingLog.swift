@@ -56,34 +56,6 @@ public struct TrainingLog: Sendable {
     let entries = history.map { "\"\($0.epoch - 1)\": \($0.loss(scale))" }
     return Data("{\(entries.joined(separator: ", "))}\n".utf8)
   }
-
-  /// A TensorBoard event file with the loss, the learning rate and the validation's results.
-  ///
-  /// - Parameters:
-  ///   - scale: Which loss.
-  ///   - date: When the last epoch ended.
-  /// - Returns: The bytes of a file whose name begins with `events.out.tfevents.`.
-  public func events(_ scale: LossScale = .mean, endedAt date: Date) -> Data {
-    var file = EventFile(startedAt: date.timeIntervalSince1970 - totalSeconds)
-    var time = date.timeIntervalSince1970 - totalSeconds
-    for record in history {
-      time += record.seconds
-      var scalars = [
-        ("\(name)_train_loss", record.loss(scale)), ("learning_rate", record.learningRate),
-      ]
-      if let validation = record.validation {
-        scalars += [
-          ("validation_accuracy", validation.accuracy), ("validation_nll", validation.nll),
-        ]
-      }
-      for (tag, value) in scalars {
-        file.append(tag: tag, value: Float(value), step: record.epoch, time: time)
-      }
-    }
-    return file.bytes
-  }
-
-  private var totalSeconds: Double { history.reduce(0) { $0 + $1.seconds } }
 }
 
 extension EpochRecord {

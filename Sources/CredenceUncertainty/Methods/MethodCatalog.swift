@@ -60,16 +60,35 @@ public struct MethodInputs {
     self.settings = settings
   }
 
-  /// The networks.
-  func models() throws -> [ClassifierModel] {
+  /// The networks, each with so many last layers.
+  ///
+  /// - Throws: `MethodError.severalHeads` for a checkpoint that says another number; `ModelError`, `FileError`, `EngineError`.
+  func models(heads: Int = 1) throws -> [ClassifierModel] {
     try zip(checkpoints, networks).map { checkpoint, settings in
-      try checkpoint.model(
-        name: checkpoint.file.lastPathComponent, settings: settings, classCount: classCount)
+      let name = checkpoint.file.lastPathComponent
+      try checkpoint.requireSingleNetwork(name, heads: heads)
+      return try checkpoint.model(
+        name: name, settings: settings, classCount: classCount.map { $0 * heads })
     }
   }
 
   func compiled(_ model: ClassifierModel) throws -> CompiledClassifier {
     try CompiledClassifier(model, inputSize: inputSize, settings: inference)
+  }
+}
+
+extension NetworkCheckpoint {
+  /// Makes sure that the file holds one network with so many last layers.
+  ///
+  /// - Parameters:
+  ///   - name: What errors call it.
+  ///   - heads: The last layers that its user expects.
+  /// - Throws: `MethodError.severalHeads` or `collectedWeights`, which name the method that takes it.
+  public func requireSingleNetwork(_ name: String, heads: Int = 1) throws(MethodError) {
+    guard !SWAGPosterior.isCollection(weights) else { throw .collectedWeights(model: name) }
+    guard description.heads == 1 || description.heads == heads else {
+      throw .severalHeads(model: name, heads: description.heads, expected: heads)
+    }
   }
 }
 
@@ -140,12 +159,13 @@ extension MethodDescriptor {
     id: "shallow-ensemble", title: "Several last layers on one body", source: "arXiv:2402.16621",
     models: .one, options: ["--heads"]
   ) { inputs in
-    let model = try inputs.models()[0]
-    let heads = inputs.settings.heads
-    guard heads > 0 else {
+    let described = inputs.checkpoints[0].description.heads
+    let heads = inputs.settings.heads > 0 ? inputs.settings.heads : described
+    guard heads > 1 || inputs.settings.heads > 0 else {
       throw MethodError.missing(
         method: "shallow-ensemble", what: "the number of heads", advice: "Say it by --heads.")
     }
+    let model = try inputs.models(heads: heads)[0]
     return try ShallowEnsemble(inputs.compiled(model), heads: heads, name: model.name)
   }
 

@@ -16,6 +16,10 @@ public enum MethodError: LocalizedError, Hashable, Sendable {
   case missing(method: String, what: String, advice: String)
   /// Data that the method can't be fitted to.
   case unusableData(what: String, reason: String)
+  /// A network of several last layers, where another number of them was expected.
+  case severalHeads(model: String, heads: Int, expected: Int)
+  /// A file of weights that training passed through, taken for a network.
+  case collectedWeights(model: String)
   /// A file of something else.
   case unreadable(file: String, reason: String)
 
@@ -30,6 +34,9 @@ public enum MethodError: LocalizedError, Hashable, Sendable {
       "‘\(first)’ and ‘\(other)’ can't be combined: they differ in \(difference)."
     case .missing(let method, let what, _): "‘\(method)’ needs \(what)."
     case .unusableData(let what, _): "\(what) can't be used."
+    case .severalHeads(let model, let heads, _):
+      "‘\(model)’ has \(heads) last layers."
+    case .collectedWeights(let model): "‘\(model)’ holds a SWAG posterior, not a network."
     case .unreadable(let file, _): "‘\(file)’ can't be used."
     }
   }
@@ -43,6 +50,10 @@ public enum MethodError: LocalizedError, Hashable, Sendable {
     case .differentModels:
       "Members of one prediction see the same images and name the same classes."
     case .missing: nil
+    case .severalHeads(_, _, let expected):
+      expected == 1
+        ? "Its logits are those of all layers, side by side." : "--heads says \(expected)."
+    case .collectedWeights: "Networks are drawn from it."
     case .unusableData(_, let reason), .unreadable(_, let reason): reason
     }
   }
@@ -55,6 +66,9 @@ public enum MethodError: LocalizedError, Hashable, Sendable {
     case .tooFewModels: "Give more files to --model."
     case .differentModels: "Give checkpoints of one architecture, trained on one data set."
     case .missing(_, _, let advice): advice
+    case .severalHeads(_, _, let expected):
+      expected == 1 ? "Predict by --method shallow-ensemble." : "Leave --heads out."
+    case .collectedWeights: "Predict by --method swag."
     case .unusableData: "Check what it was made from."
     case .unreadable: nil
     }

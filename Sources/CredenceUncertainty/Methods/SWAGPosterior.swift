@@ -124,23 +124,35 @@ extension SWAGPosterior {
   ///   - description: The network.
   /// - Throws: `FileError.unwritable`, `EngineError`.
   public func write(to url: URL, description: NetworkDescription) throws {
-    func arrays(_ prefix: String, _ tensors: [String: Tensor]) throws -> [OutgoingArray] {
-      try tensors.sorted { $0.key < $1.key }.map { name, tensor in
+    try SafetensorsWriter.write(
+      tensors.map { name, tensor in
         OutgoingArray(
-          "\(prefix).\(name)",
+          name,
           StoredArray(
             shape: tensor.shape, element: .float32, bytes: try tensor.to(.float32).bytes()))
-      }
-    }
-    var all = try arrays("mean", means) + arrays("square", squares) + arrays("buffer", buffers)
-    for (index, deviation) in deviations.enumerated() {
-      all += try arrays("deviation.\(index)", deviation)
-    }
-    try SafetensorsWriter.write(
-      all,
+      },
       metadata: [
         NetworkDescription.metadataKey: try description.json(), Self.metadataKey: "\(count)",
       ], to: url)
+  }
+
+  /// All numbers by the names that they have in a file; float32, on the CPU.
+  package var tensors: [(name: String, tensor: Tensor)] {
+    func named(_ prefix: String, _ tensors: [String: Tensor]) -> [(name: String, tensor: Tensor)] {
+      tensors.sorted { $0.key < $1.key }.map { ("\(prefix).\($0.key)", $0.value) }
+    }
+    return named("mean", means) + named("square", squares) + named("buffer", buffers)
+      + deviations.enumerated().flatMap { named("deviation.\($0.offset)", $0.element) }
+  }
+
+  /// Whether it was collected from this network: has a mean and a square of each learned parameter in its shape.
+  package func fits(_ store: ParameterStore) -> Bool {
+    guard count > 0 else { return means.isEmpty }
+    return store.parameters.allSatisfy { parameter in
+      parameter.kind != .learned
+        || means[parameter.name]?.shape == parameter.shape
+          && squares[parameter.name]?.shape == parameter.shape
+    }
   }
 
   /// Whether a file holds such a collection.
@@ -157,11 +169,28 @@ extension SWAGPosterior {
       throw MethodError.unreadable(
         file: weights.file, reason: "It holds no two or more collected weights.")
     }
+    let tensors = try weights.entries.compactMap { entry in
+      try weights.array(entry.name).map { array in
+        (name: entry.name, tensor: try Tensor(array, name: entry.name, file: weights.file))
+      }
+    }
+    self.init(count: count, rank: 0, tensors)
+    guard !means.isEmpty, means.keys == squares.keys else {
+      throw MethodError.unreadable(
+        file: weights.file, reason: "It lacks the mean or the square of some weights.")
+    }
+  }
+
+  /// A collection of numbers that `tensors` gave; other names are passed over.
+  ///
+  /// - Parameters:
+  ///   - count: How many weights were collected.
+  ///   - rank: How many deviations are kept from here on; at least those that there are.
+  ///   - tensors: By name.
+  package init(count: Int, rank: Int, _ tensors: [(name: String, tensor: Tensor)]) {
     var deviations: [Int: [String: Tensor]] = [:]
-    for entry in weights.entries {
-      guard let array = try weights.array(entry.name) else { continue }
-      let tensor = try Tensor(array, name: entry.name, file: weights.file)
-      let parts = entry.name.split(separator: ".", maxSplits: 1).map(String.init)
+    for (name, tensor) in tensors {
+      let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
       guard parts.count == 2 else { continue }
       switch parts[0] {
       case "mean": means[parts[1]] = tensor
@@ -176,12 +205,8 @@ extension SWAGPosterior {
       default: continue
       }
     }
-    guard !means.isEmpty, means.keys == squares.keys else {
-      throw MethodError.unreadable(
-        file: weights.file, reason: "It lacks the mean or the square of some weights.")
-    }
     self.count = count
     self.deviations = deviations.keys.sorted().compactMap { deviations[$0] }
-    rank = max(2, self.deviations.count)
+    self.rank = max(2, rank, self.deviations.count)
   }
 }

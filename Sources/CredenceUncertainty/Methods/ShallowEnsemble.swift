@@ -1,5 +1,6 @@
 public import CredenceModels
 public import CredenceTensor
+import Foundation
 
 /// Several last layers on one body, and the mean of their probabilities.
 ///
@@ -35,9 +36,53 @@ public struct ShallowEnsemble: UncertaintyMethod {
   public func callAsFunction(_ images: Tensor) throws -> MemberPredictions {
     let output = try network(images)
     return try MemberPredictions(
-      averaging: output.logits.split(
-        [Int](repeating: classCount, count: memberCount), along: 1
-      ).map { try $0.contiguous() },
+      averaging: Self.shared(output.logits, among: memberCount).map { try $0.contiguous() },
       embeddings: embeddingWidth > 0 ? output.embeddings : nil)
+  }
+
+  /// The logits of each head.
+  ///
+  /// - Parameters:
+  ///   - logits: `[batch, heads · classes]`.
+  ///   - heads: A divisor of the number of columns.
+  /// - Returns: One `[batch, classes]` per head.
+  /// - Throws: `EngineError`.
+  static func shared(_ logits: Tensor, among heads: Int) throws -> [Tensor] {
+    let width = logits.shape[1]
+    precondition(heads >= 1 && width % heads == 0)
+    return try logits.split([Int](repeating: width / heads, count: heads), along: 1)
+  }
+
+  /// The logarithm of the mean of the heads' probabilities, by which training judges a network.
+  ///
+  /// - Parameters:
+  ///   - logits: `[batch, heads · classes]`.
+  ///   - heads: A divisor of the number of columns.
+  /// - Returns: `[batch, classes]`, float32.
+  /// - Throws: `EngineError`.
+  public static func logProbabilities(_ logits: Tensor, heads: Int) throws -> Tensor {
+    let members = try shared(logits.to(.float32), among: heads).map { try $0.logSoftmax() }
+    return try Tensor.stacked(members).logSumExp(over: [0]) - log(Double(heads))
+  }
+}
+
+/// The mean of a loss over the last layers of a shallow ensemble, each by its own logits.
+public struct HeadMeanLoss: Loss {
+  private let loss: any Loss
+  private let heads: Int
+
+  /// - Parameters:
+  ///   - loss: Of one head.
+  ///   - heads: 1 or more, a divisor of the number of logits.
+  public init(_ loss: any Loss, heads: Int) {
+    precondition(heads >= 1)
+    self.loss = loss
+    self.heads = heads
+  }
+
+  public func callAsFunction(_ logits: Tensor, _ labels: Tensor) throws -> Tensor {
+    guard heads > 1 else { return try loss(logits, labels) }
+    let losses = try ShallowEnsemble.shared(logits, among: heads).map { try loss($0, labels) }
+    return try Tensor.stacked(losses).mean()
   }
 }

@@ -28,6 +28,28 @@ import Testing
     }
   }
 
+  @Test func `what can't be verified is told by its kind`() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("a.bin", "abc")
+    func error(_ path: String) -> DatasetError? {
+      #expect(throws: DatasetError.self) { try DatasetVerification.of(path, in: folder.path) }
+    }
+    #expect(error(file)?.errorDescription == "‘\(file)’ can't be verified: it is a file.")
+    #expect(
+      error(folder.path)?.errorDescription
+        == "‘\(folder.path)’ can't be verified: it holds no list of checksums.")
+    try folder.write("SHA256SUMS", "")
+    #expect(error(folder.path)?.errorDescription?.hasSuffix("checksum file: it is empty.") == true)
+    try folder.write("SHA256SUMS", "\(String(repeating: "0", count: 64))  sub\n")
+    try folder.write("sub/x", "")
+    #expect(
+      error(folder.path) == .unreadable(path: folder.path + "/sub", reason: "It is a folder."))
+    #expect(error("mnits") == .unknownName(name: "mnits", nearest: nil, known: names))
+    #expect(try DatasetVerification.of("mnist/test", in: folder.path).name == "mnist")
+  }
+
+  private var names: [String] { DatasetRegistry.all.map(\.id) }
+
   @Test func `packing makes no difference to MNIST, content does`() throws {
     let folder = try TemporaryFolder()
     try folder.write("mnist/t10k-labels-idx1-ubyte", idx([1], [5]))

@@ -3,6 +3,39 @@ import Foundation
 import Testing
 
 @Suite struct DamagedFilesTests {
+  @Test func `a compressed file is refused before it takes more memory than its header promises`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    // Eighty megabytes of zeros in eighty kilobytes.
+    let header: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2]
+    let zeros = 80 << 20
+    let archiveStart = [UInt8](repeating: 0, count: 257) + Array("ustar".utf8)
+    for (name, start) in [("bomb-images-idx3-ubyte", header), ("bomb.tar", archiveStart)] {
+      try folder.write(name, Data(start) + Data(count: zeros))
+      try #require(try folder.run("/bin/gzip", ["-9", name]))
+    }
+    let images = "\(folder.path)/bomb-images-idx3-ubyte.gz"
+    #expect(
+      throws: DatasetError.malformed(
+        file: images, format: "IDX", problem: "it promises 20 bytes and holds \(zeros + 16)")
+    ) { try DatasetCatalog.open(path: images) }
+    let archive = "\(folder.path)/bomb.tar.gz"
+    let error = #expect(throws: DatasetError.self) { try DatasetCatalog.open(path: archive) }
+    guard case .unsupported(_, let what, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(what.hasSuffix("that announce \(zeros + 262), more than 100 times as many"))
+    // A header that promises as much as is there is believed up to the same limit.
+    let large: [UInt8] = [0, 0, 8, 1, 5, 0, 0, 0]
+    try folder.write("labels", Data(large) + Data(count: zeros))
+    try #require(try folder.run("/bin/gzip", ["-9", "labels"]))
+    #expect(throws: DatasetError.self) {
+      try DatasetCatalog.open(path: images, labels: "\(folder.path)/labels.gz")
+    }
+  }
+
   @Test func `any bytes open as a data set or throw`() throws {
     let folder = try TemporaryFolder()
     try folder.writeImage("set/cat/a.png")

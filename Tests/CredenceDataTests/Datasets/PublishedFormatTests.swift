@@ -12,11 +12,19 @@ import Testing
   }
 
   /// A batch as Python 2 pickled those of the published archives.
-  private func batch(labels: [UInt8], key: String, data: [UInt8]) -> Data {
+  private func batch(
+    labels: [UInt8], key: String, coarse: [UInt8] = [], data: [UInt8]
+  ) -> Data {
     func text(_ text: String) -> [UInt8] { [0x55, UInt8(text.utf8.count)] + text.utf8 }
     func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(value >> (8 * $0) & 255) } }
     var bytes: [UInt8] = [0x80, 2] + Array("}(".utf8) + text("batch_label") + text("a batch")
-    bytes += text(key) + Array("](".utf8) + labels.flatMap { [0x4b, $0] } + Array("e".utf8)
+    func list(_ key: String, _ numbers: [UInt8]) -> [UInt8] {
+      text(key) + Array("](".utf8) + numbers.flatMap { [0x4b, $0] } + Array("e".utf8)
+    }
+    if !coarse.isEmpty { bytes += list("coarse_labels", coarse) }
+    bytes += list(key, labels)
+    bytes += text("filenames") + Array("](".utf8)
+    bytes += labels.flatMap { text("image_\($0).png") } + Array("e".utf8)
     bytes += text("data") + Array("cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\n".utf8)
     bytes += [0x4b, 0, 0x85] + text("b") + [0x87] + Array("R(".utf8)
     bytes += [0x4b, 1] + Array("J".utf8) + word(labels.count) + Array("J".utf8) + word(3072)
@@ -76,6 +84,60 @@ import Testing
     #expect(train.label(at: 0) == 99 && train.classNames[99] == "worm")
   }
 
+  @Test func `CIFAR-100's archives are read with their folders and the names of fine classes`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let fine = (0..<100).map { "fine \($0)" }
+    let python = "cifar-100-python"
+    try folder.write(
+      "\(python)/train", batch(labels: [7], key: "fine_labels", coarse: [3], data: planes))
+    try folder.write(
+      "\(python)/test", batch(labels: [42], key: "fine_labels", coarse: [9], data: planes))
+    try folder.write("\(python)/meta", names("fine_label_names", fine))
+    try folder.write("\(python)/file.txt~", "")
+    let binary = "cifar-100-binary"
+    try folder.write("\(binary)/train.bin", Data([3, 7] + planes))
+    try folder.write("\(binary)/test.bin", Data([9, 42] + planes))
+    try folder.write("\(binary)/fine_label_names.txt", fine.joined(separator: "\n") + "\n")
+    try folder.write("\(binary)/coarse_label_names.txt", "coarse\n")
+    for name in [python, binary] {
+      try #require(try folder.run("/bin/tar", ["-czf", "\(name).tar.gz", name]))
+      for path in ["\(folder.path)/\(name)", "\(folder.path)/\(name).tar.gz"] {
+        let train = try DatasetCatalog.open(path: path, split: "train")
+        #expect(train.count == 1 && train.label(at: 0) == 7 && train.classNames[7] == "fine 7")
+        let test = try DatasetCatalog.open(path: path, split: "test")
+        #expect(test.label(at: 0) == 42)
+        #expect(try test.image(at: 0) == picture)
+      }
+    }
+    // Where only the archive lies in the folder of all data sets.
+    let lonely = try TemporaryFolder()
+    try lonely.write(
+      "cifar-100-python.tar.gz",
+      Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/cifar-100-python.tar.gz")))
+    let entry = try DatasetRegistry.named("cifar100")
+    #expect(try entry.open(part: .test, in: lonely.path).label(at: 0) == 42)
+  }
+
+  @Test func `KMNIST's compressed files are found in its folder`() throws {
+    let folder = try TemporaryFolder()
+    for (part, label) in [("train", UInt8(3)), ("t10k", 9)] {
+      try folder.write(
+        "kmnist/\(part)-images-idx3-ubyte", idx([1, 28, 28], [UInt8](repeating: label, count: 784)))
+      try folder.write("kmnist/\(part)-labels-idx1-ubyte", idx([1], [label]))
+      for kind in ["images-idx3", "labels-idx1"] {
+        try #require(try folder.run("/bin/gzip", ["kmnist/\(part)-\(kind)-ubyte"]))
+      }
+    }
+    let entry = try DatasetRegistry.named("kmnist")
+    let train = try entry.open(part: .train, in: folder.path)
+    #expect(train.count == 1 && train.label(at: 0) == 3 && train.classNames[3] == "tsu")
+    let test = try entry.open(part: .test, in: folder.path)
+    #expect(test.label(at: 0) == 9 && test.classNames[9] == "wo")
+    #expect(try test.image(at: 0).pixels.allSatisfy { $0 == 9 })
+  }
+
   @Test func `the binary archive is read in place`() throws {
     let folder = try TemporaryFolder()
     try folder.write("cifar-10-batches-bin/data_batch_1.bin", Data([4] + planes))
@@ -103,8 +165,15 @@ import Testing
     #expect(error?.errorDescription?.contains("os.system") == true)
   }
 
-  /// An uncompressed MATLAB file of arrays of bytes.
-  private func matlab(_ arrays: [(name: String, shape: [Int], numbers: [UInt8])]) -> Data {
+  /// A MATLAB file of arrays of bytes.
+  ///
+  /// - Parameters:
+  ///   - arrays: What it holds.
+  ///   - isCompressed: Whether each array is a zlib stream, as in the published files; here of stored blocks.
+  /// - Returns: The bytes of the file.
+  private func matlab(
+    _ arrays: [(name: String, shape: [Int], numbers: [UInt8])], isCompressed: Bool = false
+  ) -> Data {
     func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(value >> (8 * $0) & 255) } }
     func padded(_ bytes: [UInt8]) -> [UInt8] {
       bytes + [UInt8](repeating: 0, count: (8 - bytes.count % 8) % 8)
@@ -116,7 +185,25 @@ import Testing
       content += word(5) + word(4 * shape.count) + padded(shape.flatMap(word))
       content += word(1) + word(name.utf8.count) + padded(Array(name.utf8))
       content += word(2) + word(numbers.count) + padded(numbers)
-      file += word(14) + word(content.count) + content
+      let element = word(14) + word(content.count) + content
+      guard isCompressed else {
+        file += element
+        continue
+      }
+      var stream: [UInt8] = [0x78, 0x01]
+      for start in stride(from: 0, to: element.count, by: 60_000) {
+        let block = element[start..<min(start + 60_000, element.count)]
+        let length = [UInt8(block.count & 255), UInt8(block.count >> 8)]
+        stream += [start + block.count == element.count ? 1 : 0] + length + length.map { ~$0 }
+        stream += block
+      }
+      var (low, high) = (1, 0)
+      for byte in element {
+        low = (low + Int(byte)) % 65521
+        high = (high + low) % 65521
+      }
+      stream += word(high << 16 | low).reversed()
+      file += word(15) + word(stream.count) + stream
     }
     return Data(file)
   }
@@ -142,6 +229,13 @@ import Testing
     let test = try DatasetRegistry.named("svhn").open(part: .test, in: folder.path)
     #expect((0..<2).map(test.label) == [0, 9])
     #expect(try test.image(at: 1) == picture)
+    let packed = try folder.write(
+      "packed.mat",
+      matlab(
+        [("X", [32, 32, 3, 2], black + numbers), ("y", [2, 1], [10, 9])], isCompressed: true))
+    let same = try DatasetCatalog.open(path: packed)
+    #expect((0..<2).map(same.label) == [0, 9])
+    #expect(try same.image(at: 1) == picture)
     let file = "\(folder.path)/svhn/train_32x32.mat"
     #expect(try DatasetCatalog.open(path: file).label(at: 0) == 1)
     #expect(throws: DatasetError.self) { try DatasetCatalog.open(path: folder.path + "/svhn") }
@@ -160,6 +254,10 @@ import Testing
     let folder = try TemporaryFolder()
     let root = "tiny-imagenet-200"
     try folder.write("\(root)/wnids.txt", "n03\nn01\nn02\n")
+    try folder.write(
+      "\(root)/words.txt", "n01\tcat, true cat\nn02\tdog\nn03\tbird\nn04\tno class\n")
+    try folder.write("\(root)/train/n01/n01_boxes.txt", "n01_0.png\t0\t0\t9\t9\n")
+    try folder.writeImage("\(root)/test/images/test_0.png")
     try folder.writeImage("\(root)/train/n01/images/n01_0.png")
     try folder.writeImage("\(root)/train/n03/images/n03_0.png")
     try folder.writeImage("\(root)/val/images/val_0.png")

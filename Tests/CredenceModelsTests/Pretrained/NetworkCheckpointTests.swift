@@ -82,6 +82,24 @@ import Testing
         == store[name]?.value.values(as: Float.self))
   }
 
+  @Test func `a description of an earlier version has one head`() throws {
+    let description = NetworkDescription(model: "lenet", settings: tiny, heads: 2)
+    let text = try description.json()
+    func read(_ text: String) throws -> NetworkDescription? {
+      try .of([NetworkDescription.metadataKey: text], file: "a")
+    }
+    #expect(try read(text) == description)
+    #expect(try read(text.replacing(#""heads":2,"#, with: ""))?.heads == 1)
+    for heads in ["0", "3", "-1", "null"] {
+      let bad = text.replacing(#""heads":2"#, with: #""heads":"# + heads)
+      if heads == "null" {
+        #expect(try read(bad)?.heads == 1)
+      } else {
+        #expect(throws: ModelError.self) { try read(bad) }
+      }
+    }
+  }
+
   @Test(arguments: ["", "module."])
   func `a published file name and the tensors tell the rest`(_ prefix: String) throws {
     let (url, _) = try write(

@@ -77,4 +77,74 @@ import Testing
     let specification = try #require(charts.first).specification()
     #expect(specification.contains("ambiguous"))
   }
+
+  /// Nine in ten known samples without doubt, the others spread; foreign ones doubtful.
+  private static let doubts = (
+    known: (0..<100).map { $0 < 90 ? 0.0 : Double($0 - 90) / 5 },
+    foreign: (0..<100).map { Double($0 % 10) / 5 }
+  )
+
+  private func entropy(_ change: (DensityHistogram) -> DensityHistogram = { $0 }) throws
+    -> VegaLite.View
+  {
+    let histogram = try #require(DensityHistogram.all.first { $0.score == "softmax_entropy" })
+    return change(histogram).chart(
+      parts: [("clean", Self.doubts.known)], outliers: [("foreign", Self.doubts.foreign)]
+    ).view
+  }
+
+  private func shares(_ view: VegaLite.View) -> VegaLite.Scale? {
+    guard case .field(let field) = view.layer?.first?.encoding?[.y] else { return nil }
+    return field.scale
+  }
+
+  @Test func `an axis is broken where columns leave a wide gap`() throws {
+    let broken = try entropy()
+    let panels = try #require(broken.vconcat)
+    #expect(panels.count == 2)
+    guard case .number(let low) = shares(panels[0])?.domain?.first,
+      case .number(let high) = shares(panels[1])?.domain?.last
+    else {
+      Issue.record("a panel has no domain")
+      return
+    }
+    // No column ends within the gap: the largest is 0.91, the next at most 0.2.
+    #expect(high < low && low < 0.91 && high > 0.2)
+    #expect(try entropy { $0.with(axisBreak: .none) }.vconcat == nil)
+    let chosen = try #require(
+      try entropy { $0.with(axisBreak: .between(0.3, 0.5)) }.vconcat)
+    #expect(shares(chosen[0])?.domain?.first == .number(0.5))
+    #expect(shares(chosen[1])?.domain?.last == .number(0.3))
+  }
+
+  @Test func `a dashed line stands where it is said, or at a part of the known`() throws {
+    func line(_ view: VegaLite.View) -> VegaLite.Value? {
+      view.layer?.last?.data?.values.first?["line"]
+    }
+    let histogram = try #require(DensityHistogram.all.first { $0.score == "log_density" })
+    // Doubt is minus the log density: five of a hundred are below 5.
+    let known = (0..<100).map { -Double($0) }
+    func drawn(_ histogram: DensityHistogram) -> VegaLite.View {
+      histogram.with(axisBreak: .none)
+        .chart(parts: [("known", known)], outliers: [("foreign", [20, 30])]).view
+    }
+    #expect(line(drawn(histogram)) == .number(5))
+    #expect(line(drawn(histogram.with(line: .at(40)))) == .number(40))
+    #expect(line(drawn(histogram.with(line: .none))) == nil)
+    // Beyond the bins there is nothing to mark.
+    #expect(line(drawn(histogram.with(line: .at(1e9)))) == nil)
+  }
+
+  @Test func `entropy and density are drawn against each other where both are there`() throws {
+    let both = ["softmax_entropy": Self.doubts.known, "log_density": Self.doubts.foreign]
+    let figures = DensityFigures(
+      inliers: [("clean", both)], outliers: [("foreign", both)])
+    #expect(figures.charts.map(\.id).contains("entropy-density"))
+    let without = DensityFigures(
+      inliers: [("clean", both)], outliers: [("foreign", ["softmax_entropy": [0, 1]])])
+    #expect(!without.charts.map(\.id).contains("entropy-density"))
+    let infinite = ["softmax_entropy": [0.0, .nan], "log_density": [.infinity, 1.0]]
+    let odd = DensityFigures(inliers: [("a", infinite)], outliers: [])
+    #expect(!odd.charts.map(\.id).contains("entropy-density"))
+  }
 }

@@ -2,6 +2,7 @@ import CredenceModels
 import CredenceNN
 import CredenceTensor
 import CredenceUncertainty
+import FileSupport
 import Foundation
 import Testing
 
@@ -46,6 +47,63 @@ import Testing
         try ShallowEnsemble(SmallNetworks.compiled(model), heads: heads, name: "m")
       }
     }
+  }
+
+  @Test func `heads are trained by the mean of their losses`() throws {
+    let logits = try Tensor.normal([5, 12], using: Generator(seed: 1))
+    let labels = try Tensor([0, 2, 1, 1, 0] as [Int64], shape: [5])
+    for descriptor in LossDescriptor.all where !descriptor.usesOutliers {
+      var settings = LossSettings()
+      settings.name = descriptor.id
+      let loss = try settings.loss()
+      let found = try HeadMeanLoss(loss, heads: 4)(logits, labels).item()
+      let expected =
+        try (0..<4).reduce(0.0) { sum, head in
+          sum + (try loss(logits.slice(1, from: 3 * head, to: 3 * head + 3), labels).item())
+        } / 4
+      #expect(abs(found - expected) < 1e-6, "\(descriptor.id)")
+    }
+    let single = try HeadMeanLoss(CrossEntropy(), heads: 1)(logits, labels).item()
+    #expect(try single == CrossEntropy()(logits, labels).item())
+  }
+
+  @Test func `a shallow ensemble is judged by its mean probabilities`() throws {
+    let logits = try Tensor.normal([5, 12], deviation: 20, using: Generator(seed: 2))
+    let found: [Double] = try ShallowEnsemble.logProbabilities(logits, heads: 4).values()
+    let members = try (0..<4).map { try logits.slice(1, from: 3 * $0, to: 3 * $0 + 3) }
+    for (found, expected) in try zip(found, meanProbabilities(members)) {
+      #expect(abs(exp(found) - expected) < 1e-6)
+    }
+  }
+
+  @Test func `only a shallow ensemble takes a checkpoint with several heads`() throws {
+    let folder = try TemporaryFolder()
+    let model = try SmallNetworks.model { $0.classCount = 12 }
+    let url = folder.url.appending(path: "heads.safetensors")
+    try model.store.write(
+      to: url,
+      metadata: [
+        NetworkDescription.metadataKey:
+          NetworkDescription(model: "lenet", settings: model.settings, heads: 4).json()
+      ])
+    let checkpoint = try NetworkCheckpoint(contentsOf: url)
+    var inputs = MethodInputs(
+      [checkpoint], networks: [checkpoint.description.settings],
+      inputSize: SmallNetworks.size(model), inference: InferenceSettings())
+    let method = try #require(MethodCatalog["shallow-ensemble"]).make(inputs)
+    #expect(method.memberCount == 4 && method.classCount == 3)
+    inputs.classCount = 3
+    #expect(try #require(MethodCatalog["shallow-ensemble"]).make(inputs).classCount == 3)
+    inputs.settings.heads = 3
+    #expect(throws: MethodError.severalHeads(model: "heads.safetensors", heads: 4, expected: 3)) {
+      try #require(MethodCatalog["shallow-ensemble"]).make(inputs)
+    }
+    inputs.settings.heads = 0
+    let error = MethodError.severalHeads(model: "heads.safetensors", heads: 4, expected: 1)
+    for id in ["tta", "mc-dropout", "ensemble", "laplace"] {
+      #expect(throws: error) { try #require(MethodCatalog[id]).make(inputs) }
+    }
+    #expect(error.recoverySuggestion == "Predict by --method shallow-ensemble.")
   }
 
   @Test func `views are the image, its shifts to the corners, and their mirrors`() throws {
