@@ -40,7 +40,7 @@ struct ModelDescriptionOptions: ParsableArguments {
   func validate() throws {
     if let architectureFamily, !Self.families.contains(architectureFamily) {
       throw ValidationError(
-        "--arch-family is ‘\(architectureFamily)’; it must be \(Self.families.joined(separator: ", "))."
+        "--arch-family is ‘\(architectureFamily)’; it must be one of \(Self.families.joined(separator: ", "))."
       )
     }
     if let modelID,
