@@ -136,7 +136,7 @@ struct ModelOptions: ParsableArguments {
   func models(_ names: [String], mayShareNames: Bool = false) throws -> [(
     reference: ModelReference, overrides: PreprocessingOverrides
   )] {
-    let texts = names.flatMap { Self.split($0) }
+    let texts = Self.split(names)
     if let checkpoint {
       guard texts.count == 1 else {
         throw ValidationError(
@@ -157,6 +157,9 @@ struct ModelOptions: ParsableArguments {
     }
     return models
   }
+
+  /// The names of single models in what the user wrote, several with commas between them.
+  static func split(_ names: [String]) -> [String] { names.flatMap { split($0) } }
 
   /// Parts between commas that begin a new model; numbers after a comma belong to `+mean=` and `+std=`.
   private static func split(_ text: String) -> [String] {

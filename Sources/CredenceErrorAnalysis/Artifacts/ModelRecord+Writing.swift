@@ -110,9 +110,13 @@ extension ModelRecord {
 extension PublishedModel {
   /// A published model of the same kind of network; `nil` where there is none.
   static func ofKind(_ architecture: String) -> Self? {
-    let letters = architecture.prefix { !$0.isNumber && $0 != "_" }
-    guard letters.count > 2 else { return nil }
+    func letters(_ name: String) -> Substring {
+      // Networks that TensorFlow has trained are called so in front.
+      (name.hasPrefix("tf_") ? name.dropFirst(3) : name[...]).prefix { !$0.isNumber && $0 != "_" }
+    }
+    let kind = letters(architecture)
+    guard kind.count > 2 else { return nil }
     return all.first { $0.catalogName == architecture }
-      ?? all.first { $0.catalogName.prefix { !$0.isNumber && $0 != "_" } == letters }
+      ?? all.first { letters($0.catalogName) == kind }
   }
 }

@@ -11,9 +11,15 @@ public enum PublishedErrorTable {
   public static let fileName = "errors_analysis.jsonl"
 
   private struct Row: Decodable {
-    let img_rel_path: String
+    let path: String
     let top1: Int
-    let error_types: [String]
+    let types: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case path = "img_rel_path"
+      case top1
+      case types = "error_types"
+    }
   }
 
   /// Reads the table of a model.
@@ -48,19 +54,19 @@ public enum PublishedErrorTable {
           problem: "line \(line) is no object with img_rel_path, top1 and error_types")
       }
       // Published tables have annotated images only; others may have more.
-      guard let place = places[row.img_rel_path] else { continue }
+      guard let place = places[row.path] else { continue }
       guard predictions[place] < 0 else {
         throw ArtifactError.badTable(
-          file: file, problem: "line \(line) has ‘\(row.img_rel_path)’ a second time")
+          file: file, problem: "line \(line) has ‘\(row.path)’ a second time")
       }
       guard (0..<classCount).contains(row.top1) else {
         throw ArtifactError.badTable(
           file: file, problem: "line \(line) has the prediction \(row.top1)")
       }
-      guard let outcome = outcome(row.error_types) else {
+      guard let outcome = outcome(row.types) else {
         throw ArtifactError.badTable(
           file: file,
-          problem: "line \(line) has no known kind: \(row.error_types.joined(separator: "; "))")
+          problem: "line \(line) has no known kind: \(row.types.joined(separator: "; "))")
       }
       predictions[place] = Int32(row.top1)
       outcomes[place] = outcome

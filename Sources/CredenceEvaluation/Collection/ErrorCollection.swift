@@ -209,6 +209,11 @@ public struct ErrorCollection {
     record.parameterCount = model.parameterCount ?? record.parameterCount
     record.seconds = time.total(seconds)
     if record.architecture.isEmpty { record.architecture = located.architecture }
+    if record.architectureFamily.isEmpty {
+      reporter.notice(
+        "‘\(name)’ does not say what kind of network it is (arch_family), by which figures tell models apart; --arch-family or --metadata says it."
+      )
+    }
     try write(result.file, dataset, &record, folder)
     try? FileManager.default.removeItem(at: work)
     return CollectedModel(

@@ -10,5 +10,6 @@ struct ErrorsCommand: ParsableCommand {
       ErrorsPairsCommand.self, ErrorsCommonCommand.self, ErrorsConfidenceCommand.self,
       ErrorsExplainCommand.self, ErrorsDescribeCommand.self, ErrorsListLatexCommand.self,
       ErrorsEvaluationCommand.self,
+      ErrorsCollectCommand.self
     ])
 }
