@@ -2,6 +2,7 @@ import CredenceErrorAnalysis
 import CredenceFiles
 import FileSupport
 import Foundation
+import GoldenSupport
 import Testing
 
 @Suite struct StoredFeaturesTests {
