@@ -4,6 +4,7 @@ import CredenceMetrics
 import CredencePredictions
 import FileSupport
 import Foundation
+import GoldenSupport
 import Testing
 
 @Suite struct ConfidentMistakesTests {

@@ -1,5 +1,5 @@
-import ArgumentParser
-import Credence
+public import ArgumentParser
+public import Credence
 import Foundation
 
 /// The command `credence errors confidence`.
