@@ -1,5 +1,4 @@
 public import CredenceData
-import CredenceFiles
 public import CredenceNN
 public import Foundation
 
@@ -15,14 +14,16 @@ public import Foundation
 public struct ImageTextCheckpoint: Sendable {
   /// What the network is called.
   public let name: String
-  public let configuration: ImageTextConfiguration
-  public let layout: ImageTextLayout
-  /// How images become the network's input.
-  public let preprocessing: Preprocessing
   /// What turns prompts into the text tower's input.
   public let tokenizer: any PromptTokenizer
+  private let description: ImageTextDescription
+
+  public var configuration: ImageTextConfiguration { description.configuration }
+  public var layout: ImageTextLayout { description.layout }
+  /// How images become the network's input.
+  public var preprocessing: Preprocessing { description.preprocessing }
   /// The file of the weights.
-  public let weights: URL
+  public var weights: URL { description.weights }
 
   /// The description of the transformers library.
   public static let transformersDescription = "config.json"
@@ -46,52 +47,10 @@ public struct ImageTextCheckpoint: Sendable {
   ///   - name: What to call the network; the folder's or file's name where `nil`.
   /// - Throws: `ImageTextError`, `TokenizerError`, `FileError`.
   public init(contentsOf url: URL, name: String? = nil) throws {
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-    let standard = url.standardizedFileURL
-    guard exists else {
-      throw ImageTextError.missingFile(
-        folder: url.deletingLastPathComponent().relativePath, names: [url.lastPathComponent],
-        purpose: "which is to be an image–text network")
-    }
-    self.name = name ?? standard.lastPathComponent
-    let description: ImageTextDescription
-    if isFolder.boolValue {
-      (description, weights) = try Self.describe(folder: url)
-    } else {
-      description = try ImageTextDescription(openAI: TensorArchive(contentsOf: url))
-      weights = url
-    }
-    configuration = description.configuration
-    layout = description.layout
-    preprocessing = description.preprocessing
-    tokenizer = try Self.tokenizer(description, folder: isFolder.boolValue ? url : nil)
-  }
-
-  private static func describe(folder: URL) throws -> (ImageTextDescription, URL) {
-    func found(_ names: [String]) -> URL? {
-      names.lazy.map { folder.appending(path: $0) }.first {
-        FileManager.default.fileExists(atPath: $0.path)
-      }
-    }
-    if let description = found([openCLIPDescription]), let weights = found(openCLIPWeights) {
-      return (try ImageTextDescription(openCLIP: description), weights)
-    }
-    if found([transformersDescription]) != nil, let weights = found(transformersWeights) {
-      return (try ImageTextDescription(transformers: folder), weights)
-    }
-    let path = folder.relativePath
-    if found([openCLIPDescription]) != nil {
-      throw ImageTextError.missingFile(
-        folder: path, names: openCLIPWeights, purpose: "the weights")
-    }
-    if found([transformersDescription]) != nil {
-      throw ImageTextError.missingFile(
-        folder: path, names: transformersWeights, purpose: "the weights in one file")
-    }
-    throw ImageTextError.missingFile(
-      folder: path, names: [transformersDescription, openCLIPDescription],
-      purpose: "the description of the network")
+    description = try ImageTextDescription(contentsOf: url)
+    self.name = name ?? url.standardizedFileURL.lastPathComponent
+    let isFile = url.standardizedFileURL == description.weights.standardizedFileURL
+    tokenizer = try Self.tokenizer(description, folder: isFile ? nil : url)
   }
 
   private static func tokenizer(
@@ -126,9 +85,6 @@ public struct ImageTextCheckpoint: Sendable {
   ///
   /// - Throws: `ModelError.weightsMismatch`, `FileError`, `EngineError`.
   public func network() throws -> (network: ImageTextNetwork, store: ParameterStore) {
-    let store = ParameterStore(.awaitingWeights)
-    let network = try ImageTextNetwork(store.root, configuration)
-    try store.load(TensorArchive(contentsOf: weights), layout, model: name)
-    return (network, store)
+    try description.network(named: name)
   }
 }

@@ -1,6 +1,7 @@
 import CredenceData
 import CredenceFiles
 import CredenceNN
+import Foundation
 
 extension ImageTextDescription {
   /// Reads the shapes of a state dictionary of OpenAI's.
@@ -8,7 +9,8 @@ extension ImageTextDescription {
   /// Such a file tells by three numbers beside the weights; only then the activation is known to be QuickGELU.
   ///
   /// - Throws: `ImageTextError`.
-  init(openAI weights: TensorArchive) throws {
+  init(openAI weights: TensorArchive, weights file: URL) throws {
+    self.weights = file
     func shape(_ name: String, _ rank: Int) throws -> [Int] {
       guard let shape = weights[name]?.shape, shape.count == rank else {
         throw ImageTextError.unknownLayout(

@@ -7,7 +7,8 @@ extension ImageTextDescription {
   /// Reads OpenCLIP's `open_clip_config.json`.
   ///
   /// - Throws: `ImageTextError`, `FileError`.
-  init(openCLIP file: URL) throws {
+  init(openCLIP file: URL, weights: URL) throws {
+    self.weights = weights
     let top = try DescriptionFields(contentsOf: file)
     let model = top.inner("model_cfg")
     let vision = model.inner("vision_cfg")

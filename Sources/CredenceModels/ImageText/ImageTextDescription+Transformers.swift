@@ -8,7 +8,8 @@ extension ImageTextDescription {
   /// Fields that a file leaves out have the library's defaults.
   ///
   /// - Throws: `ImageTextError`, `FileError`.
-  init(transformers folder: URL) throws {
+  init(transformers folder: URL, weights: URL) throws {
+    self.weights = weights
     let top = try DescriptionFields(contentsOf: folder.appending(path: "config.json"))
     let family: ImageTextConfiguration.Family
     switch try top.text("model_type", or: "") {

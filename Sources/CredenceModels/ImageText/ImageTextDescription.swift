@@ -1,10 +1,10 @@
 import CredenceData
 import CredenceFiles
-import CredenceNN
-import Foundation
+package import CredenceNN
+package import Foundation
 
 /// What the files beside weights, or the weights themselves, say of an image–text network.
-struct ImageTextDescription {
+package struct ImageTextDescription: Sendable {
   /// What turns prompts into tokens.
   enum Vocabulary: Hashable {
     /// OpenAI's pairs of bytes, which Credence brings along.
@@ -13,14 +13,70 @@ struct ImageTextDescription {
     case files
   }
 
-  var configuration: ImageTextConfiguration
-  var layout: ImageTextLayout
+  package var configuration: ImageTextConfiguration
+  package var layout: ImageTextLayout
   var preprocessing: Preprocessing
   var vocabulary: Vocabulary
+  /// The file of the weights.
+  package var weights: URL
 
   /// What OpenAI's networks, and most others, want images to be.
   static let clipMean = [0.48145466, 0.4578275, 0.40821073]
   static let clipStd = [0.26862954, 0.26130258, 0.27577711]
+
+  /// Opens a folder with a description and weights, or a state dictionary of OpenAI's; weights are not read yet.
+  ///
+  /// - Throws: `ImageTextError`, `FileError`.
+  package init(contentsOf url: URL) throws {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+      throw ImageTextError.missingFile(
+        folder: url.deletingLastPathComponent().relativePath, names: [url.lastPathComponent],
+        purpose: "which is to be an image–text network")
+    }
+    guard isFolder.boolValue else {
+      try self.init(openAI: TensorArchive(contentsOf: url), weights: url)
+      return
+    }
+    func found(_ names: [String]) -> URL? {
+      names.lazy.map { url.appending(path: $0) }.first {
+        FileManager.default.fileExists(atPath: $0.path)
+      }
+    }
+    let openCLIP = found([ImageTextCheckpoint.openCLIPDescription])
+    let transformers = found([ImageTextCheckpoint.transformersDescription])
+    if let openCLIP, let weights = found(ImageTextCheckpoint.openCLIPWeights) {
+      try self.init(openCLIP: openCLIP, weights: weights)
+    } else if transformers != nil, let weights = found(ImageTextCheckpoint.transformersWeights) {
+      try self.init(transformers: url, weights: weights)
+    } else {
+      let (names, purpose) =
+        if openCLIP != nil {
+          (ImageTextCheckpoint.openCLIPWeights, "the weights in one file")
+        } else if transformers != nil {
+          (ImageTextCheckpoint.transformersWeights, "the weights in one file")
+        } else {
+          (
+            [ImageTextCheckpoint.transformersDescription, ImageTextCheckpoint.openCLIPDescription],
+            "the description of the network"
+          )
+        }
+      throw ImageTextError.missingFile(folder: url.relativePath, names: names, purpose: purpose)
+    }
+  }
+
+  /// Makes the network and reads its weights, in float32 on the CPU.
+  ///
+  /// - Parameter name: The network's name in errors.
+  /// - Throws: `ModelError.weightsMismatch`, `FileError`, `EngineError`.
+  package func network(
+    named name: String = "the network"
+  ) throws -> (network: ImageTextNetwork, store: ParameterStore) {
+    let store = ParameterStore(.awaitingWeights)
+    let network = try ImageTextNetwork(store.root, configuration)
+    try store.load(TensorArchive(contentsOf: weights), layout, model: name)
+    return (network, store)
+  }
 }
 
 /// Fields of a JSON object by name, with the names of the file and the object in errors.

@@ -25,10 +25,11 @@ extension ParameterStore {
         differences.missing += absent
         continue
       }
-      let shapes = source.names.compactMap { weights[$0]?.shape }
-      let expected = source.form.shape(stored: parameter.shape, count: shapes.count)
-      for (name, shape) in zip(source.names, shapes)
-      where shape.filter({ $0 != 1 }) != expected.filter({ $0 != 1 }) {
+      let expected = source.form.shape(stored: parameter.shape, count: source.names.count)
+      for name in source.names {
+        guard let shape = weights[name]?.shape,
+          shape.filter({ $0 != 1 }) != expected.filter({ $0 != 1 })
+        else { continue }
         differences.shapes.append(.init(name: name, expected: expected, found: shape))
       }
       sources.append((parameter, source))
@@ -45,6 +46,18 @@ extension ParameterStore {
       values.append(try source.tensor(in: weights, shape: parameter.shape))
     }
     for ((parameter, _), value) in zip(sources, values) { try parameter.replace(with: value) }
+  }
+}
+
+extension ImageTextLayout {
+  /// The tensors of a file that hold a parameter's numbers, and the shape of each; `nil` for a parameter that the layout has no name for.
+  ///
+  /// Dimensions of length 1 may be elsewhere in the file.
+  package func storedShapes(of parameter: String, shape: [Int]) -> [String: [Int]]? {
+    source(of: parameter).map { source in
+      let stored = source.form.shape(stored: shape, count: source.names.count)
+      return Dictionary(source.names.map { ($0, stored) }) { first, _ in first }
+    }
   }
 }
 
