@@ -27,7 +27,7 @@ public struct ErrorAnalysis: Sendable {
   public struct Model: Hashable, Sendable {
     /// The name of its folder among the artefacts.
     public let folder: String
-    /// Its predictions.
+    /// Its predictions: a file, or the folder that holds it.
     public let predictions: URL
 
     public init(folder: String, predictions: URL) {
@@ -44,24 +44,17 @@ public struct ErrorAnalysis: Sendable {
     self.folder = folder
   }
 
-  /// The models of the folder, or those named; a name may also be the path of a file with predictions.
+  /// The models of the folder that have predictions, or those named; a name may also be the path of a file with predictions.
   ///
   /// - Parameter names: Names of models, of their folders, or paths; all folders where empty.
-  /// - Returns: The models, and those without predictions, which are refused where they were named.
+  /// - Returns: The models, each once.
   /// - Throws: `ErrorAnalysisError.unknown` with the closest name; `missing` where there is no model.
-  public func models(
-    named names: [String] = []
-  ) throws -> (models: [Model], refused: [ErrorTableFolder.Refusal]) {
+  public func models(named names: [String] = []) throws(ErrorAnalysisError) -> [Model] {
     var models: [Model] = []
-    var refused: [ErrorTableFolder.Refusal] = []
     var folders: [String] = []
     for name in names {
       let url = URL(fileURLWithPath: name)
-      var isFolder: ObjCBool = false
-      if !url.pathExtension.isEmpty,
-        FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
-        !isFolder.boolValue
-      {
+      if !url.pathExtension.isEmpty, FileManager.default.fileExists(atPath: url.path) {
         models.append(
           Model(folder: url.deletingPathExtension().lastPathComponent, predictions: url))
       } else {
@@ -71,26 +64,27 @@ public struct ErrorAnalysis: Sendable {
     if !folders.isEmpty || names.isEmpty {
       for name in try folder.models(named: folders) {
         let path = folder.url.appendingPathComponent(name)
-        if let file = ModelPredictions.file(inFolder: path) {
-          models.append(Model(folder: name, predictions: file))
-        } else if !folders.isEmpty {
-          refused.append(
-            ErrorTableFolder.Refusal(
-              model: name,
-              error: ErrorAnalysisError.missing(
-                .predictions,
-                looked: ModelPredictions.fileNames.map {
-                  path.appendingPathComponent($0).relativePath
-                })))
-        }
+        // A folder of something else is no model, unless the user calls it one.
+        guard !folders.isEmpty || Self.hasPredictions(path) else { continue }
+        models.append(Model(folder: name, predictions: path))
       }
     }
-    guard !models.isEmpty || !refused.isEmpty else {
-      throw ErrorAnalysisError.missing(
+    guard !models.isEmpty else {
+      throw .missing(
         .predictions,
         looked: [folder.url.appendingPathComponent("MODEL/preds.npz").relativePath])
     }
-    return (models, refused)
+    var seen: Set<String> = []
+    return models.filter { seen.insert($0.folder).inserted }
+  }
+
+  /// Whether a folder holds something that can be predictions.
+  package static func hasPredictions(_ folder: URL) -> Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.contains { name in
+      name != ErrorTable.fileName && !name.hasPrefix(".")
+        && ["npz", "safetensors", "csv"].contains((name as NSString).pathExtension)
+    }
   }
 
   /// Analyzes models and writes their tables.
@@ -159,10 +153,10 @@ public struct ErrorAnalysis: Sendable {
   }
 
   private func read(_ model: Model) throws -> Input {
-    let record = try folder.record(of: model.folder)
-    let predictions = try ModelPredictions.classes(
-      contentsOf: model.predictions, samples: knowledge.samples,
-      classCount: knowledge.classes.count)
+    let read = try ModelPredictions(contentsOf: model.predictions, samples: knowledge.sampleList)
+    let predictions = knowledge.samples.positions.map { read.top1[$0] }
+    var record = read.record
+    record.folder = model.folder
     let file = folder.table(of: model.folder)
     // A table that can't be used is made again, for whatever reason.
     let stored = try? ErrorTable(

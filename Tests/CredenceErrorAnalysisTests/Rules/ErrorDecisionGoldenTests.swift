@@ -67,7 +67,8 @@ import Testing
     #expect(Set(counts.keys) == Set(wanted.map(\.key)))
     for (branch, count) in wanted {
       branches.check(
-        path: branch, count.number == counts[branch].map(Double.init), "\(branch): \(counts[branch] ?? 0)")
+        path: branch, count.number == counts[branch].map(Double.init),
+        "\(branch): \(counts[branch] ?? 0)")
     }
     branches.finish()
     #expect(branches.failures.isEmpty)
