@@ -35,7 +35,8 @@ package struct ImageTextDescription: Sendable {
         purpose: "which is to be an image–text network")
     }
     guard isFolder.boolValue else {
-      try self.init(openAI: TensorArchive(contentsOf: url), weights: url)
+      // What OpenAI published are programs.
+      try self.init(openAI: TensorArchive(contentsOf: url, readsPrograms: true), weights: url)
       return
     }
     func found(_ names: [String]) -> URL? {
@@ -74,7 +75,8 @@ package struct ImageTextDescription: Sendable {
   ) throws -> (network: ImageTextNetwork, store: ParameterStore) {
     let store = ParameterStore(.awaitingWeights)
     let network = try ImageTextNetwork(store.root, configuration)
-    try store.load(TensorArchive(contentsOf: weights), layout, model: name)
+    try store.load(
+      TensorArchive(contentsOf: weights, readsPrograms: true), layout, model: name)
     return (network, store)
   }
 }

@@ -29,11 +29,9 @@ public struct BytePairTokenizer: PromptTokenizer {
   }
 
   public func tokens(of prompt: String) throws(TokenizerError) -> [Int32] {
+    try checkSize(prompt)
     var tokens = [vocabulary.start]
-    let text = PromptCleaning.clip(prompt)
-    // A token is of at most some hundred bytes, so more text can't fit, and need not be looked at.
-    let longest = 512 * contextLength
-    for word in WordSplitter(text.prefix(longest)) {
+    for word in WordSplitter(PromptCleaning.clip(prompt)) {
       switch word {
       case BytePairVocabulary.startMark: tokens.append(vocabulary.start)
       case BytePairVocabulary.endMark: tokens.append(vocabulary.end)
@@ -86,7 +84,7 @@ public struct BytePairTokenizer: PromptTokenizer {
 private struct WordSplitter: Sequence, IteratorProtocol {
   private var rest: Substring.UnicodeScalarView
 
-  init(_ text: Substring) { rest = text.unicodeScalars }
+  init(_ text: String) { rest = text.unicodeScalars[...] }
 
   private enum Kind {
     case letter

@@ -56,6 +56,8 @@ enum PromptCleaning {
       case 0x201c...0x201f: result.unicodeScalars.append("\"")
       case 0x0d, 0x85, 0x2028, 0x2029: result.unicodeScalars.append("\n")
       case 0...8, 0x0b, 0x0e...0x1f, 0x7f, 0x206a...0x206f, 0xfeff, 0xfff9...0xfffc: continue
+      // One letter that is an apostrophe with another.
+      case 0x149: result += "'n"
       case 0x3000: result.unicodeScalars.append(" ")
       // Letters of full and of half width, and ligatures.
       case 0xff01...0xffef, 0xfb00...0xfb06, 0x132, 0x133, 0x1c4...0x1cc, 0x1f1...0x1f3:

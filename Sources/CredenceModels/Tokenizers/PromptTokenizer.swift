@@ -9,6 +9,18 @@ public protocol PromptTokenizer: Sendable {
 
   /// The tokens of a prompt, with start and end as the tower wants them, not padded.
   ///
-  /// - Throws: `TokenizerError.tooLong`.
+  /// - Throws: `TokenizerError.tooLong`, `TokenizerError.tooLarge`.
   func tokens(of prompt: String) throws(TokenizerError) -> [Int32]
+}
+
+extension PromptTokenizer {
+  /// The most bytes of a prompt.
+  static var greatestSize: Int { 1 << 15 }
+
+  /// Refuses what would take long to clean and cut.
+  func checkSize(_ prompt: String) throws(TokenizerError) {
+    guard prompt.utf8.count <= Self.greatestSize else {
+      throw .tooLarge(bytes: prompt.utf8.count, limit: Self.greatestSize)
+    }
+  }
 }

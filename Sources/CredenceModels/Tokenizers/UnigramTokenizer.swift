@@ -22,12 +22,11 @@ public struct UnigramTokenizer: PromptTokenizer {
   }
 
   public func tokens(of prompt: String) throws(TokenizerError) -> [Int32] {
+    try checkSize(prompt)
     var text = PromptCleaning.sigLIP(prompt)
     if let map = vocabulary.map { text = PromptCleaning.collapsed(map.applied(to: text)) }
-    // No piece is longer, so more text can't fit, and need not be looked at.
     let bytes = Array(("▁" + text.replacing(" ", with: "▁")).utf8)
-      .prefix(contextLength * max(4, vocabulary.longest) + 4)
-    let tokens = text.isEmpty ? [vocabulary.end] : best(Array(bytes)) + [vocabulary.end]
+    let tokens = text.isEmpty ? [vocabulary.end] : best(bytes) + [vocabulary.end]
     guard tokens.count <= contextLength else {
       throw .tooLong(prompt: prompt, tokens: tokens.count, limit: contextLength)
     }

@@ -191,7 +191,7 @@ ODD = [
     "日本語 テスト", "Привет мир", "emoji 😀👍🏽 ok", "&lt;b&gt; &amp;amp; &#39;x&#39; &quot;", "under_score-and/slash\\back",
     "'sup 's 'S 'RE", "###!!!???", "a\u0301 decomposed", "½ Ⅷ ²", "supercalifragilisticexpialidocious",
     "hello\u00a0world\u3000wide", "tab\u0007bell", "x" * 60, "ÀÉÎÕÜ ß İ", "1,000,000", "...", "C++ & C#",
-    "<|startoftext|> mark <|endoftext|>", "ŉ ĳ ǆ", "नमस्ते", "مرحبا", "a'b'c", "-" * 20,
+    "ŉ ĳ ǆ", "नमस्ते", "مرحبا", "a'b'c", "-" * 20,
 ]
 
 
@@ -222,7 +222,7 @@ def sentencepiece_tokens(names):
     for name in ["corpus.tmp", "rules.tmp", "spiece.vocab"]:
         (FOLDER / name).unlink()
     tokenizer = SiglipTokenizer(str(FOLDER / "spiece.model"), eos_token="</s>", unk_token="<unk>", pad_token="</s>")
-    prompts = [f"A photo of a {n}" for n in names[::5]] + [p for p in ODD[2:] if "<|" not in p] + ["So\u00adft hy\u00adphen"]
+    prompts = [f"A photo of a {n}" for n in names[::5]] + [p for p in ODD[2:]] + ["So\u00adft hy\u00adphen"]
     # Copies of the vocabulary without SentencePiece's own fields: what tokenizer.json holds.
     model = sentencepiece.SentencePieceProcessor(model_file=str(FOLDER / "spiece.model"))
     return {"count": model.get_piece_size(),

@@ -6,6 +6,6 @@ struct ErrorsCommand: ParsableCommand {
     commandName: "errors",
     abstract: "What kind of mistake is each one, for any number of models.",
     subcommands: [
-      ErrorsPrepareCommand.self, ErrorsAnalyzeCommand.self,
+      ErrorsPrepareCommand.self, ErrorsFeaturesCommand.self, ErrorsAnalyzeCommand.self,
     ])
 }
