@@ -67,6 +67,8 @@ struct FeatureWriter {
   ///   - images: The images.
   ///   - targets: The class of each.
   ///   - file: The `.npz` file; what it was made of is written beside it.
+  /// - Returns: What was written.
+  /// - Throws: As `writeImages`.
   func writeTraining(
     _ images: any ImageDataset, targets: [Int], to file: URL
   ) throws -> EncodingResult {

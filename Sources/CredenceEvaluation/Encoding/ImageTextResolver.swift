@@ -21,11 +21,13 @@ public struct ImageTextResolver: Sendable {
   /// - Parameters:
   ///   - text: A path, or a name such as `openai/clip-vit-large-patch14-336`.
   ///   - progress: Called now and then while something is fetched, from any thread.
+  /// - Returns: Its files.
   /// - Throws: `ImageTextError`, `TokenizerError`, `HubError`, `FileError`.
   public func locate(
     _ text: String, progress: (@Sendable (Download.Progress) -> Void)? = nil
   ) async throws -> Located {
-    let isName = text.split(separator: "/").count == 2 && !text.hasPrefix(".") && !text.hasPrefix("/")
+    let isName =
+      text.split(separator: "/").count == 2 && !text.hasPrefix(".") && !text.hasPrefix("/")
     let isPrefixed = HubModel.prefixes.contains { text.hasPrefix($0) }
     guard !FileManager.default.fileExists(atPath: text), isName || isPrefixed else {
       return Located(
@@ -52,9 +54,11 @@ public struct ImageTextResolver: Sendable {
       }
       return nil
     }
-    let isTransformers = try await fetch(ImageTextCheckpoint.transformersDescription)
+    let isTransformers =
+      try await fetch(ImageTextCheckpoint.transformersDescription)
       .map { Self.describesNetwork($0.url) } ?? false
-    let description = isTransformers ? nil : try await fetch(ImageTextCheckpoint.openCLIPDescription)
+    let description =
+      isTransformers ? nil : try await fetch(ImageTextCheckpoint.openCLIPDescription)
     guard isTransformers || description != nil else {
       throw HubError.notCached(
         name: model.name, file: ImageTextCheckpoint.transformersDescription,
@@ -81,6 +85,7 @@ public struct ImageTextResolver: Sendable {
   /// - Parameters:
   ///   - text: As for `locate`.
   ///   - progress: Called now and then while something is fetched, from any thread.
+  /// - Returns: Its files.
   /// - Throws: As `locate`.
   public func located(
     _ text: String, progress: (@Sendable (Download.Progress) -> Void)? = nil

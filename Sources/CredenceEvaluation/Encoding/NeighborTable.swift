@@ -1,12 +1,12 @@
-import CredenceErrorAnalysis
+package import CredenceErrorAnalysis
 import CredenceFiles
-import CredenceTensor
-import Foundation
+package import CredenceTensor
+package import Foundation
 
 /// The training images that look most like each sample: the published `valid_clip_knn.npz`.
 ///
 /// Similarity is the cosine. Training images are read in blocks, so memory does not grow with their number.
-struct NeighborTable {
+package struct NeighborTable {
   /// How many neighbors are published.
   static let publishedCount = 50
   /// Training images of a block, and samples compared with it at once.
@@ -14,11 +14,11 @@ struct NeighborTable {
   private static let queries = 1024
 
   /// `rows × columns`: places in the training set, most similar first; −1 for a sample without features.
-  let indices: [Int64]
+  package let indices: [Int64]
   /// Their classes.
-  let targets: [Int64]
-  let rowCount: Int
-  let columnCount: Int
+  package let targets: [Int64]
+  package let rowCount: Int
+  package let columnCount: Int
 
   /// Finds the neighbors.
   ///
@@ -29,7 +29,7 @@ struct NeighborTable {
   ///   - device: Where to compute.
   ///   - progress: Told how many training images were compared.
   /// - Throws: `EncodingError`, `EngineError`.
-  init(
+  package init(
     files: [String], features: StoredFeatures, training: TrainingEmbeddings,
     device: Device = .cpu, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
@@ -106,7 +106,7 @@ struct NeighborTable {
   /// Writes the published form.
   ///
   /// - Throws: `FileError.unwritable`.
-  func write(to url: URL) throws {
+  package func write(to url: URL) throws {
     try NPZWriter.write(
       [
         OutgoingArray(

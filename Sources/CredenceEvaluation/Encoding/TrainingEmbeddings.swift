@@ -1,20 +1,20 @@
 import CredenceFiles
-import Foundation
+package import Foundation
 
 /// The published `train_clip_embeddings.npz`: a row of length 1 for each training image, and its class.
 ///
 /// The numbers are mapped where the file stores them plainly, and unpacked to a mapped file where it is compressed and large.
-struct TrainingEmbeddings {
-  let count: Int
+package struct TrainingEmbeddings {
+  package let count: Int
   /// Numbers of a row.
-  let width: Int
+  package let width: Int
   /// The class of each image.
-  let targets: [Int]
+  package let targets: [Int]
   private let rows: StoredArray
   private let file: String
 
   /// - Throws: `FileError`, `EncodingError.badEmbeddings`.
-  init(contentsOf url: URL) throws {
+  package init(contentsOf url: URL) throws {
     let file = url.relativePath
     let archive = try NPZ(contentsOf: url)
     guard let array = try archive.array("embeddings"), array.shape.count == 2, array.shape[0] > 0,
@@ -39,7 +39,7 @@ struct TrainingEmbeddings {
   /// Some rows, divided by their lengths.
   ///
   /// - Throws: `EncodingError.badEmbeddings` for numbers that are not finite, and rows of zeros.
-  func unitRows(_ range: Range<Int>) throws -> [Float] {
+  package func unitRows(_ range: Range<Int>) throws -> [Float] {
     guard let type = rows.element.scalarType else { return [] }
     var result = [Float](unsafeUninitializedCapacity: range.count * width) { output, filled in
       rows.bytes.withUnsafeBytes { bytes in
@@ -69,7 +69,7 @@ struct TrainingEmbeddings {
   ///   - targets: The images' classes.
   ///   - url: The file, which appears when it is complete.
   /// - Throws: `FileError`; `EncodingError.badEmbeddings` for a row of zeros.
-  static func write(
+  package static func write(
     _ features: Data, width: Int, files: [String], targets: [Int], to url: URL
   ) throws {
     precondition(features.count == 4 * width * files.count && targets.count == files.count)

@@ -1,7 +1,9 @@
 import CredenceNN
 import CredenceTensor
 
-/// CLIP's residual network: three convolutions at the start, averages before every step, and attention that pools the last map. OpenAI's parameter names.
+/// CLIP's residual network: three convolutions at the start, averages before every step, and attention that pools the last map.
+///
+/// Parameters have OpenAI's names.
 ///
 /// - Note: Radford et al., ICML 2021, arXiv:2103.00020; averages as Zhang, ICML 2019, arXiv:1904.11486.
 struct CLIPResNet: Network {
@@ -135,8 +137,9 @@ private struct CLIPAttentionPooling: Layer {
 
   func callAsFunction(_ input: Tensor, _ phase: Phase) throws -> Tensor {
     let map = try input.flattened(from: 2).transposed(1, 2)
-    let tokens = try Tensor.concatenated(
-      [map.mean(over: [1], keepsDimensions: true), map], along: 1) + positions.value
+    let tokens =
+      try Tensor.concatenated(
+        [map.mean(over: [1], keepsDimensions: true), map], along: 1) + positions.value
     let mean = try tokens.slice(1, to: 1)
     let pooled = try query(mean, phase).dividedIntoHeads(heads).attention(
       key: key(tokens, phase).dividedIntoHeads(heads),

@@ -33,7 +33,9 @@ struct TextTransformer {
       .truncatedNormal(deviation: 0.02))
     positions = try path.parameter(
       "pos_embed", [1, settings.contextLength, width], .truncatedNormal(deviation: 0.01))
-    blocks = try (0..<settings.depth).map { try TextTransformerBlock(path / "blocks" / $0, settings) }
+    blocks = try (0..<settings.depth).map {
+      try TextTransformerBlock(path / "blocks" / $0, settings)
+    }
     norm = try LayerNorm(path / "norm", width, epsilon: settings.normEpsilon)
     head = try .ofTokens(path / "head", from: width, to: outputs, hasBias: family == .sigLIP)
     isCausal = family == .clip

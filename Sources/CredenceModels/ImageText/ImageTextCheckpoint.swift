@@ -32,7 +32,9 @@ public struct ImageTextCheckpoint: Sendable {
   /// Files of weights beside the transformers library's description, the best first.
   public static let transformersWeights = ["model.safetensors", "pytorch_model.bin"]
   /// Files of weights beside OpenCLIP's description, the best first.
-  public static let openCLIPWeights = ["open_clip_model.safetensors", "open_clip_pytorch_model.bin"]
+  public static let openCLIPWeights = [
+    "open_clip_model.safetensors", "open_clip_pytorch_model.bin",
+  ]
   /// Files of vocabularies; which are needed depends on the network.
   public static let vocabularyFiles = [
     "vocab.json", "merges.txt", "tokenizer.json", "spiece.model",

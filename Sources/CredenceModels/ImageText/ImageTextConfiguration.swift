@@ -84,7 +84,8 @@ extension ImageTextConfiguration {
       guard allowed.contains(value) else {
         throw .badConfiguration(
           file: file,
-          problem: "\(name) is \(value); from \(allowed.lowerBound) to \(allowed.upperBound) can be")
+          problem: "\(name) is \(value); from \(allowed.lowerBound) to \(allowed.upperBound) can be"
+        )
       }
     }
     func checkTower(
@@ -96,7 +97,8 @@ extension ImageTextConfiguration {
       try check("the hidden width of the \(name) tower", hidden, 1...131_072)
       guard width % heads == 0 else {
         throw .badConfiguration(
-          file: file, problem: "the \(name) tower's width \(width) is no multiple of its \(heads) heads")
+          file: file,
+          problem: "the \(name) tower's width \(width) is no multiple of its \(heads) heads")
       }
     }
     try check("the width of features", featureWidth, 1...16_384)
@@ -122,7 +124,8 @@ extension ImageTextConfiguration {
       guard tower.width % 2 == 0, 32 * tower.width % tower.heads == 0 else {
         throw .badConfiguration(
           file: file,
-          problem: "the residual network's width \(tower.width) does not go with \(tower.heads) heads")
+          problem:
+            "the residual network's width \(tower.width) does not go with \(tower.heads) heads")
       }
       guard tower.imageSize % 32 == 0 else {
         throw .badConfiguration(
@@ -130,7 +133,8 @@ extension ImageTextConfiguration {
       }
     case .catalog: break
     }
-    try checkTower("text", width: text.width, depth: text.depth, heads: text.heads, hidden: text.hidden)
+    try checkTower(
+      "text", width: text.width, depth: text.depth, heads: text.heads, hidden: text.hidden)
     try check("the size of the vocabulary", text.vocabularySize, 1...2_000_000)
     try check("the number of tokens of a text", text.contextLength, 1...8192)
     for epsilon in [text.normEpsilon] where !(epsilon > 0 && epsilon < 1) {

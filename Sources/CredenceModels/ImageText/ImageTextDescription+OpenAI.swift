@@ -24,7 +24,8 @@ extension ImageTextDescription {
     let tokens = try shape("token_embedding.weight", 2)
     let context = try shape("positional_embedding", 2)
     let projection = try shape("text_projection", 2)
-    guard Self.openAINumbers.allSatisfy({ weights.metadata[$0] != nil || weights[$0] != nil }) else {
+    guard Self.openAINumbers.allSatisfy({ weights.metadata[$0] != nil || weights[$0] != nil })
+    else {
       throw ImageTextError.unknownActivation(file: weights.file)
     }
     let image: ImageTextConfiguration.ImageTower

@@ -23,7 +23,8 @@ extension ImageTextDescription {
     let activation: Activation = try model.flag("quick_gelu", or: false) ? .quickGELU : .gelu
     let size = try vision.side("image_size", or: 224)
     let isSigLIP = model.has("init_logit_bias")
-    try Self.checkText(text, isSigLIP: isSigLIP, hasOwnTower: try model.flag("custom_text", or: false))
+    try Self.checkText(
+      text, isSigLIP: isSigLIP, hasOwnTower: try model.flag("custom_text", or: false))
     let width = try text.integer("width", or: 512)
     let textTower = ImageTextConfiguration.Text(
       vocabularySize: try text.integer("vocab_size", or: 49_408),
@@ -75,7 +76,8 @@ extension ImageTextDescription {
         imageSize: size, patch: try vision.side("patch_size", or: 16), width: width,
         depth: try vision.integer("layers", or: 12), heads: max(1, width / headWidth),
         hidden: Int(Double(width) * (try vision.number("mlp_ratio", or: 4))),
-        activation: activation, normEpsilon: try vision.inner("norm_kwargs").number("eps", or: 1e-5)))
+        activation: activation, normEpsilon: try vision.inner("norm_kwargs").number("eps", or: 1e-5)
+      ))
   }
 
   /// Checks that the text tower is one of the two known.

@@ -59,7 +59,8 @@ extension ImageTextDescription {
   private static func activation(
     _ fields: DescriptionFields, _ family: ImageTextConfiguration.Family
   ) throws -> Activation {
-    let name = try fields.text("hidden_act", or: family == .clip ? "quick_gelu" : "gelu_pytorch_tanh")
+    let name = try fields.text(
+      "hidden_act", or: family == .clip ? "quick_gelu" : "gelu_pytorch_tanh")
     guard let activation = Self.activations[name] else {
       throw ImageTextError.unsupported(
         file: fields.file, what: "the activation ‘\(name)’")
@@ -103,17 +104,20 @@ extension ImageTextDescription {
     }
     let size = fields.inner("size")
     // Old files have a number, new ones an object.
-    let shortest = try size.fields.isEmpty
+    let shortest =
+      try size.fields.isEmpty
       ? fields.integer("size", or: imageSize) : size.integer("shortest_edge", or: 0)
     let crops = try fields.flag("do_center_crop", or: isCLIP)
     if crops, shortest > 0 {
       let crop = fields.inner("crop_size")
-      let side = try crop.fields.isEmpty
+      let side =
+        try crop.fields.isEmpty
         ? fields.integer("crop_size", or: imageSize) : crop.integer("height", or: imageSize)
       guard side == imageSize, shortest >= side else {
         throw ImageTextError.badConfiguration(
           file: fields.file,
-          problem: "images of \(shortest) pixels are cut to \(side), and the network takes \(imageSize)")
+          problem:
+            "images of \(shortest) pixels are cut to \(side), and the network takes \(imageSize)")
       }
       preprocessing.cropMode = .center
       preprocessing.cropFraction = Double(side) / Double(shortest)

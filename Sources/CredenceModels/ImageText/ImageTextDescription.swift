@@ -69,6 +69,7 @@ package struct ImageTextDescription: Sendable {
   /// Makes the network and reads its weights, in float32 on the CPU.
   ///
   /// - Parameter name: The network's name in errors.
+  /// - Returns: The network, and its parameters.
   /// - Throws: `ModelError.weightsMismatch`, `FileError`, `EngineError`.
   package func network(
     named name: String = "the network"
@@ -107,7 +108,9 @@ struct DescriptionFields {
     self.place = place
   }
 
-  /// An object inside; empty where there is none. Fields of a second one replace those of the first.
+  /// An object inside; empty where there is none.
+  ///
+  /// Fields of a second one replace those of the first.
   func inner(_ name: String, replacedBy other: String? = nil) -> Self {
     var found = fields[name]?.object ?? [:]
     if let other, let replacing = fields[other]?.object {

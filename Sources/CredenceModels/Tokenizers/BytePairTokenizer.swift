@@ -109,7 +109,8 @@ private struct WordSplitter: Sequence, IteratorProtocol {
 
   mutating func next() -> String? {
     while let first = rest.first {
-      if first == "<" || first == "'", let start = Self.starts.first(where: { rest.starts(with: $0) })
+      if first == "<" || first == "'",
+        let start = Self.starts.first(where: { rest.starts(with: $0) })
       {
         rest = rest.dropFirst(start.count)
         return String(String.UnicodeScalarView(start))

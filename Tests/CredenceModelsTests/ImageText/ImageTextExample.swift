@@ -75,6 +75,7 @@ struct ImageTextExample: Decodable, Sendable, CustomTestStringConvertible {
       try StateDictionaryWriter.write(
         arrays, to: folder.appending(path: "open_clip_pytorch_model.bin"))
       return folder
+    case "program": return GoldenSet("clip").url("program.pt")
     default:
       let file = folder.appending(path: "ViT-tiny.pt")
       let numbers = ["input_resolution", "context_length", "vocab_size"].map {

@@ -32,7 +32,8 @@ import Testing
     let example = try #require(try ImageTextExample.all().first)
     let folder = try TemporaryFolder()
     let (network, _) = try ImageTextDescription(
-      contentsOf: example.write(to: folder.url)).network()
+      contentsOf: example.write(to: folder.url)
+    ).network()
     let longest = example.texts.map(\.count).max() ?? 0
     let padded = example.texts.flatMap { $0 + Array(repeating: 0, count: longest - $0.count) }
     let features = try withInference {

@@ -65,8 +65,9 @@ struct TokenExample: Decodable, Sendable {
       "merges.txt", "#version: 0.2\n" + merges.map { $0 + "\n" }.joined())
     let read = try #require(try BytePairTokenizer(folder: pairs.url, contextLength: 8))
     #expect(try read.tokens(of: "A  photo") == expected)
-    for merges in [merges.map { $0 as Any }, merges.map { $0.split(separator: " ").map(String.init) }]
-    {
+    for merges in [
+      merges.map { $0 as Any }, merges.map { $0.split(separator: " ").map(String.init) },
+    ] {
       let one = try TemporaryFolder()
       let file: [String: Any] = [
         "model": [

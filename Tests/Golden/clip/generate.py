@@ -138,6 +138,21 @@ def tiny():
     fill(model)
     entries.append(entry("openai", "openai", {}, model, 16, texts,
                          model.encode_image(images(16)), model.encode_text(padded(9, 0))))
+
+    # What OpenAI published are TorchScript programs with half-precision weights and three numbers beside them.
+    vision = dict(image_size=16, layers=1, width=8, head_width=8, patch_size=8)
+    model = fill(CLIP(6, vision, dict(context_length=9, vocab_size=64, width=8, heads=1, layers=1),
+                      quick_gelu=True))
+    for number in ["input_resolution", "context_length", "vocab_size"]:
+        model.__dict__.pop(number, None)
+        model.register_buffer(number, torch.tensor(7))
+    for parameter in model.parameters():
+        parameter.data = parameter.data.half().float()
+    image, text = model.encode_image(images(16)), model.encode_text(padded(9, 0))
+    program = torch.jit.trace(model, (images(16), padded(9, 0)), check_trace=False)
+    program.half()
+    torch.jit.save(program, str(FOLDER / "program.pt"))
+    entries.append(entry("openai program", "program", {}, model, 16, texts, image, text))
     return entries
 
 
