@@ -1,6 +1,8 @@
 import CredenceData
 import CredenceFiles
 import CredenceModels
+import CredenceNN
+import CredenceTensor
 import Foundation
 
 /// What a file of features was made of; written into the file, or beside it.

@@ -74,7 +74,9 @@ public struct FeaturePreparation {
     for prompt in work.prompts { _ = try checkpoint.tokenizer.tokens(of: prompt) }
     stage("reading the weights of \(checkpoint.name)")
     let encoder = try ImageTextEncoder(checkpoint, settings)
-    PublishedWeights.check(checkpoint.weights, encoder.weightsSHA256).map(notice)
+    if let warning = PublishedWeights.check(checkpoint.weights, encoder.weightsSHA256) {
+      notice(warning)
+    }
     var writer = FeatureWriter(encoder: encoder)
     writer.loading = loading
     writer.overwrites = overwrites
@@ -116,7 +118,7 @@ public struct FeaturePreparation {
   }
 
   private func prepare() throws -> Work {
-    var inputs = inputs
+    var inputs = self.inputs
     // Neither matters to what is encoded.
     inputs.mistakes = .none
     inputs.imageNetM = .none

@@ -125,7 +125,7 @@ struct FeatureWriter {
     _ images: any ImageDataset, into partial: PartialRows, _ report: () -> Void
   ) throws {
     guard partial.count < images.count else { return }
-    var loading = loading
+    var loading = self.loading
     loading.shard = .whole
     loading.unreadableImages = .fail
     loading.format = encoder.format
