@@ -32,6 +32,32 @@ enum RunReporting {
     detail(state.done, of: state.total, state.imagesPerSecond, secondsLeft: state.secondsLeft)
   }
 
+  /// Lets a preparation of features say how far it is.
+  static func report(preparation: inout FeaturePreparation, _ progress: Progress) {
+    preparation.stage = { progress.enter($0) }
+    preparation.progress = { stage, state in
+      let rate = String(format: "%.1f", state.perSecond)
+      progress.enter(
+        stage,
+        detail: "\(state.done) of \(state.total), \(rate)/s, \(time(state.secondsLeft)) left")
+    }
+    preparation.notice = { text in progress.interrupt { ErrorText.warn(text) } }
+    preparation.finished = { result in
+      progress.interrupt { StandardError.writeLine(summary(result)) }
+    }
+  }
+
+  private static func summary(_ result: EncodingResult) -> String {
+    let title = "\(result.file.lastPathComponent): \(result.count) rows"
+    if result.isReused { return "\(title), made before" }
+    let seconds = result.duration / .seconds(1)
+    var text = "\(title) in \(time(seconds))"
+    let done = result.count - result.resumedCount
+    if seconds > 0 { text += String(format: ", %.1f/s", Double(done) / seconds) }
+    if result.resumedCount > 0 { text += ", \(result.resumedCount) of them by an earlier run" }
+    return text
+  }
+
   private static func detail(
     _ done: Int, of total: Int, _ imagesPerSecond: Double, secondsLeft: Double
   ) -> String {

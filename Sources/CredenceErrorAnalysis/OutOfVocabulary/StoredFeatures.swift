@@ -157,8 +157,11 @@ package struct StoredFeatures: Sendable {
 
   /// Writes `.safetensors`; the file appears when it is complete.
   ///
+  /// - Parameters:
+  ///   - url: The file.
+  ///   - other: What else it says about itself.
   /// - Throws: `FileError.unwritable`.
-  package func write(to url: URL) throws {
+  package func write(to url: URL, metadata other: [String: String] = [:]) throws {
     var text = Data()
     var offsets: [Int64] = [0]
     for name in names {
@@ -182,7 +185,7 @@ package struct StoredFeatures: Sendable {
       ],
       metadata: [
         "credence.format": "1", "kind": "features", "model": model, "precision": precision,
-      ], to: url)
+      ].merging(other) { own, _ in own }, to: url)
   }
 
   /// The vectors divided by their lengths, in 32 bits; a vector of zeros stays one.

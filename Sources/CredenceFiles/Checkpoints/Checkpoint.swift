@@ -11,9 +11,13 @@ public struct Checkpoint: Sendable {
 
   /// Maps a file.
   ///
+  /// - Parameters:
+  ///   - url: The file.
+  ///   - readsPrograms: Whether of a TorchScript program the modules' fields are read; it is refused otherwise. Its code is never looked at.
   /// - Throws: `FileError` for a file that can't be opened, is no correct checkpoint or asks for more than tensors.
-  public init(contentsOf url: URL) throws {
-    try self.init(MappedFile.bytes(of: url), file: url.relativePath)
+  public init(contentsOf url: URL, readsPrograms: Bool = false) throws {
+    try self.init(
+      MappedFile.bytes(of: url), file: url.relativePath, readsPrograms: readsPrograms)
   }
 
   /// Reads a file that is in memory or mapped.
@@ -21,12 +25,13 @@ public struct Checkpoint: Sendable {
   /// - Parameters:
   ///   - data: The whole file.
   ///   - file: Its name in errors.
+  ///   - readsPrograms: Whether of a TorchScript program the modules' fields are read.
   /// - Throws: `FileError`.
-  public init(_ data: Data, file: String) throws {
+  public init(_ data: Data, file: String, readsPrograms: Bool = false) throws {
     self.file = file
     root =
       data.starts(with: [0x50, 0x4b])
-      ? try CheckpointArchive(data, file: file).root()
+      ? try CheckpointArchive(data, file: file, readsPrograms: readsPrograms).root()
       : try PickledCheckpoint(data, file: file).root()
   }
 }
@@ -40,14 +45,14 @@ struct CheckpointArchive {
   /// Not where the program that wrote the file left all checksums out.
   private let verifiesChecksums: Bool
 
-  init(_ data: Data, file: String) throws {
+  init(_ data: Data, file: String, readsPrograms: Bool) throws {
     archive = try ZIP(data, file: file)
     members = Dictionary(uniqueKeysWithValues: archive.members.map { ($0.name, $0) })
     verifiesChecksums = archive.members.contains { $0.checksum != 0 }
     let pickles = archive.members.filter {
       $0.name.split(separator: "/", omittingEmptySubsequences: false).dropFirst() == ["data.pkl"]
     }
-    if let program = archive.members.first(where: { $0.name.contains("/code/") }) {
+    if !readsPrograms, let program = archive.members.first(where: { $0.name.contains("/code/") }) {
       throw FileError.unsupported(
         file: file,
         what: "a TorchScript program (‘\(program.name)’) where weights are asked for",

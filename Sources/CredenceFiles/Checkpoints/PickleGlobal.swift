@@ -44,6 +44,10 @@ enum PickleGlobal: Hashable, Sendable {
       module = new + module.dropFirst(old.count)
       break
     }
+    // The modules of a TorchScript program: of them only the fields are kept.
+    if module.hasPrefix("__torch__.") || module == "__torch__" {
+      return .container("\(module).\(name)")
+    }
     return table["\(module).\(name)"]
   }
 
@@ -84,6 +88,9 @@ enum PickleGlobal: Hashable, Sendable {
     for name in ["PosixPath", "PurePosixPath", "Path", "WindowsPath", "PureWindowsPath"] {
       table["pathlib.\(name)"] = .path
       table["pathlib._local.\(name)"] = .path
+    }
+    for name in ["int", "double", "bool", "tensor"] {
+      table["torch.jit._pickle.build_\(name)list"] = .list
     }
     for name in ["int", "float", "bool", "str", "object"] {
       table["builtins.\(name)"] = .named("builtins.\(name)")

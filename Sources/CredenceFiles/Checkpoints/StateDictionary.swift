@@ -136,6 +136,9 @@ struct StateDictionary {
       case .dictionary where depth < greatestDepth:
         try flatten(
           value, prefix: name + ".", depth: depth + 1, file: file, into: &tensors, &visits)
+      case .object(let type, _) where type.hasPrefix("__torch__.") && depth < greatestDepth:
+        try flatten(
+          value, prefix: name + ".", depth: depth + 1, file: file, into: &tensors, &visits)
       default: break
       }
     }

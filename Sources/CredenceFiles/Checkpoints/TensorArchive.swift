@@ -41,9 +41,14 @@ public struct TensorArchive: Sendable {
   /// - Parameters:
   ///   - url: The file.
   ///   - source: Which weights to take where a checkpoint holds several.
+  ///   - readsPrograms: Whether the weights of a TorchScript program are read, too; it is refused otherwise. Its code is never looked at.
   /// - Throws: `FileError`.
-  public init(contentsOf url: URL, source: Source = .averaged) throws {
-    try self.init(MappedFile.bytes(of: url), file: url.relativePath, source: source)
+  public init(
+    contentsOf url: URL, source: Source = .averaged, readsPrograms: Bool = false
+  ) throws {
+    try self.init(
+      MappedFile.bytes(of: url), file: url.relativePath, source: source,
+      readsPrograms: readsPrograms)
   }
 
   /// Reads a file that is in memory or mapped.
@@ -52,8 +57,11 @@ public struct TensorArchive: Sendable {
   ///   - data: The whole file.
   ///   - file: Its name in errors.
   ///   - source: Which weights to take where a checkpoint holds several.
+  ///   - readsPrograms: Whether the weights of a TorchScript program are read, too.
   /// - Throws: `FileError`.
-  public init(_ data: Data, file: String, source: Source = .averaged) throws {
+  public init(
+    _ data: Data, file: String, source: Source = .averaged, readsPrograms: Bool = false
+  ) throws {
     switch Format(data, file: file) {
     case .safetensors:
       let weights = try Safetensors(data, file: file)
@@ -61,7 +69,8 @@ public struct TensorArchive: Sendable {
         weights.names.compactMap { name in weights[name].map { (name, .array($0)) } },
         metadata: weights.metadata, file: file, source: source)
     case .checkpoint:
-      let found = try StateDictionary(Checkpoint(data, file: file), source: source)
+      let found = try StateDictionary(
+        Checkpoint(data, file: file, readsPrograms: readsPrograms), source: source)
       try Self.checkCopies(found.tensors.map(\.tensor), fileSize: data.count, file: file)
       try self.init(
         found.tensors.map { ($0.name, .checkpoint($0.tensor)) }, metadata: found.metadata,

@@ -11,5 +11,6 @@ struct ErrorsCommand: ParsableCommand {
       ErrorsExplainCommand.self, ErrorsDescribeCommand.self, ErrorsListLatexCommand.self,
       ErrorsEvaluationCommand.self,
       ErrorsCollectCommand.self
+      ErrorsPrepareCommand.self, ErrorsFeaturesCommand.self, ErrorsAnalyzeCommand.self,
     ])
 }
