@@ -139,6 +139,9 @@ figcaption p { margin: 2px 0 8px; }
 #vg-tooltip-element table tr td { border: 0; padding: 1px 6px; }
 #vg-tooltip-element table tr td.key { color: var(--faint) !important; }
 
+.keys { margin: 12px 0 0; padding: 0; list-style: none; display: flex; flex-wrap: wrap; gap: 4px 24px; color: var(--faint); font-size: 0.875rem; }
+.ramp { display: inline-block; width: 120px; height: 12px; border-radius: 3px; vertical-align: middle; }
+
 details.subject { margin-top: 20px; border-top: 1px solid var(--line); padding-top: 12px; }
 details.subject > summary { cursor: pointer; }
 details.subject > summary h2 { display: inline; margin: 0; }
@@ -192,7 +195,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 "use strict";
 (() => {
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const { charts, themes, tables } = read("report-data");
+  const { charts, themes, tables, datasets } = read("report-data");
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const state = { expected: 0, drawn: 0, errors: [] };
 
@@ -251,12 +254,13 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
     const spec = charts[plot.dataset.chart];
     const room = Math.floor(plot.clientWidth);
     if (!spec || room < 1) return;
-        plot.dataset.room = room;
+    plot.dataset.room = room;
     if (plot.view) plot.view.finalize();
     const isSingle = !spec.vconcat;
     let inner = isSingle ? room : room - 72;
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const view = fitted(spec, inner, room);
+      if (datasets) view.datasets = datasets;
       if (isSingle) view.autosize = { type: "fit-x", contains: "padding" };
       plot.view = await vegaEmbed(plot, view, settings());
       const svg = plot.querySelector("svg");
@@ -389,7 +393,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 """##
 
   /// The SHA-256 of `script` in base 64.
-  static let scriptDigest = "MY50Zc9QfLHVkm7sVB8vQpY5BU8w+tguf7YQ4vYHqpg="
+  static let scriptDigest = "WP9QnIWEp2Vw4p0XIP1ApMRlDWk6OrNoaTED9yJ4lh8="
 
   /// `Sources/CredenceReports/Resources/frame.mustache`.
   static let frame = ##"""
@@ -398,7 +402,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-{{vegaDigest}}' 'sha256-{{scriptDigest}}'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src{{#scripts}} 'sha256-{{digest}}'{{/scripts}}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
@@ -413,11 +417,14 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 <p>Written by {{program}}. Fractions are shown in per cent; logarithms are natural. This page is complete in itself and asks nothing of the network.</p>
 </footer>
 <script type="application/json" id="report-data">{{{data}}}</script>
+{{#notice}}
 <!--
 {{{notice}}}
 -->
-<script>{{{vega}}}</script>
-<script>{{{script}}}</script>
+{{/notice}}
+{{#scripts}}
+<script>{{{text}}}</script>
+{{/scripts}}
 </body>
 </html>
 """##
@@ -710,6 +717,51 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 </table>
 </div>
 </section>
+</main>
+"""##
+
+  /// `Sources/CredenceReports/Resources/error-figures.mustache`.
+  static let errorFigures = ##"""
+{{% CONTENT_TYPE:CREDENCE_HTML}}
+<header>
+<h1>{{title}}</h1>
+<p class="facts">{{facts}}</p>
+</header>
+<main>
+<section aria-label="How to read">
+<div class="answer">
+{{#answer}}<p>{{.}}</p>
+{{/answer}}
+</div>
+<ul class="keys">
+{{#colorKeys}}<li><span class="ramp" style="background:linear-gradient(to right,{{stops}})"></span> {{group}}: {{low}} to {{high}}</li>
+{{/colorKeys}}</ul>
+</section>
+{{#hasWarnings}}
+<aside class="warnings" aria-labelledby="warnings">
+<h2 id="warnings">Worth knowing</h2>
+<ul>{{#warnings}}<li>{{.}}</li>{{/warnings}}</ul>
+</aside>
+{{/hasWarnings}}
+{{#families}}
+<details class="subject"{{#isOpen}} open{{/isOpen}}>
+<summary><h2>{{title}}</h2> <span class="note">{{count}}</span></summary>
+<p class="note">{{summary}}</p>
+<div class="charts">
+{{#charts}}{{>chart}}{{/charts}}
+</div>
+{{#hasFits}}
+<h3>Fitted lines</h3>
+<div class="scroll" role="region" aria-label="Fitted lines" tabindex="0">
+<table>
+<thead><tr><th scope="col">Figure</th><th scope="col">Classes</th><th scope="col">Models</th><th scope="col" class="number">Slope</th>{{#positions}}<th scope="col" class="number">{{.}}</th>{{/positions}}</tr></thead>
+<tbody>{{#fits}}<tr><td>{{figure}}</td><td>{{group}}</td><td>{{subject}}</td><td class="number">{{slope}}</td>{{#cells}}<td class="number">{{.}}</td>{{/cells}}</tr>
+{{/fits}}</tbody>
+</table>
+</div>
+{{/hasFits}}
+</details>
+{{/families}}
 </main>
 """##
 

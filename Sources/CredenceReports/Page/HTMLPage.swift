@@ -10,6 +10,8 @@ struct HTMLPage: Sendable {
   let program: String
   let charts: [Chart]
   let tables: [PageTable]
+  /// Rows that several charts draw, by the name under which they ask for them.
+  var datasets: [String: [[String: VegaLite.Value]]] = [:]
 
   /// The whole page around a body.
   ///
@@ -21,10 +23,9 @@ struct HTMLPage: Sendable {
   func text(template: String, model: Any) throws -> String {
     let library = try PageTemplates.library.get()
     let frame = Frame(
-      title: title, program: program, vegaDigest: VegaScript.digest,
-      scriptDigest: PageResources.scriptDigest, style: PageResources.style,
+      title: title, program: program, style: PageResources.style,
       body: library.render(model, withTemplate: template) ?? "", data: try data(),
-      notice: PageResources.notice, vega: VegaScript.text, script: PageResources.script)
+      notice: PageResources.notice, scripts: [.vega, .page])
     return (library.render(frame, withTemplate: "frame") ?? "") + "\n"
   }
 
@@ -34,28 +35,64 @@ struct HTMLPage: Sendable {
       charts: Dictionary(
         charts.map { ($0.id, $0.describedView) }, uniquingKeysWith: { first, _ in first }),
       themes: ["light": ChartTheme.light.config, "dark": ChartTheme.dark.config],
-      tables: Dictionary(tables.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
+      tables: Dictionary(tables.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }),
+      datasets: datasets.isEmpty ? nil : datasets)
     return try JSONText.encode(data, isPretty: false).replacing("<", with: "\\u003c")
-  }
-
-  private struct Frame {
-    let title: String
-    let program: String
-    let vegaDigest: String
-    let scriptDigest: String
-    let style: String
-    let body: String
-    let data: String
-    let notice: String
-    let vega: String
-    let script: String
   }
 
   private struct PageData: Encodable {
     let charts: [String: VegaLite.View]
     let themes: [String: VegaLite.Config]
     let tables: [String: PageTable]
+    let datasets: [String: [[String: VegaLite.Value]]]?
   }
+}
+
+/// A page without charts: words, and data that a script of its own shows.
+struct DataPage: Sendable {
+  let title: String
+  let program: String
+  let script: PageScript
+
+  /// The whole page around a body.
+  ///
+  /// - Parameters:
+  ///   - template: The name of the body's template.
+  ///   - model: What the template shows.
+  ///   - data: What the script finds as JSON.
+  /// - Returns: The page, complete in itself.
+  /// - Throws: Where a template can't be parsed or a number can't be written.
+  func text(template: String, model: Any, data: some Encodable) throws -> String {
+    let library = try PageTemplates.library.get()
+    let frame = Frame(
+      title: title, program: program, style: PageResources.style,
+      body: library.render(model, withTemplate: template) ?? "",
+      data: try JSONText.encode(data, isPretty: false).replacing("<", with: "\\u003c"), notice: nil,
+      scripts: [script])
+    return (library.render(frame, withTemplate: "frame") ?? "") + "\n"
+  }
+}
+
+/// A script that a page may run.
+struct PageScript: Sendable {
+  let text: String
+  /// The text's SHA-256 in base 64, by which the page's policy knows it.
+  let digest: String
+
+  static let vega = Self(text: VegaScript.text, digest: VegaScript.digest)
+  static let page = Self(text: PageResources.script, digest: PageResources.scriptDigest)
+}
+
+/// What `Resources/frame.mustache` shows; property names are the template's.
+private struct Frame {
+  let title: String
+  let program: String
+  let style: String
+  let body: String
+  let data: String
+  /// The notice of the bundled script, where that is there.
+  let notice: String?
+  let scripts: [PageScript]
 }
 
 /// A long table that the page builds when the reader opens it.
@@ -85,7 +122,7 @@ private enum PageTemplates {
       "frame": PageResources.frame, "chart": PageResources.chart, "family": PageResources.family,
       "score": PageResources.score, "comparison": PageResources.comparison,
       "density": PageResources.density,
-      "detection": PageResources.detection,
+      "detection": PageResources.detection, "error-figures": PageResources.errorFigures,
     ]
     return MustacheLibrary(templates: try texts.mapValues { try MustacheTemplate(string: $0) })
   }
