@@ -68,6 +68,29 @@ package struct CSV: Sendable {
     }
   }
 
+  /// Every field of every line after the header as text, and the number of each line.
+  ///
+  /// - Throws: `FileError` for a line with more or fewer fields than there are columns.
+  package func texts() throws -> (rows: [[String]], lines: [Int]) {
+    try data.withUnsafeBytes { raw in
+      let text = raw.bindMemory(to: UInt8.self)
+      var reader = CSVRecord(text, position: bodyStart, line: bodyLine, file: file)
+      var rows: [[String]] = []
+      var lines: [Int] = []
+      while reader.skipEmptyLines() {
+        let line = reader.line
+        guard let fields = try reader.fields() else { break }
+        guard fields.count == columns.count else {
+          throw FileError.fieldCount(
+            file: file, line: line, expected: columns.count, found: fields.count)
+        }
+        rows.append(fields)
+        lines.append(line)
+      }
+      return (rows, lines)
+    }
+  }
+
   private static func isHeader(_ first: [String], before second: [String]?) -> Bool {
     if first.contains(where: { number($0) == nil }) { return true }
     guard first.count > 1, first == first.indices.map({ "\($0)" }), let second else { return false }
