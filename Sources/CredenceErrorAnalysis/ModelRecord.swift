@@ -24,7 +24,7 @@ public struct ModelRecord: Hashable, Sendable {
   public var seconds: Double?
 
   /// A measured accuracy.
-  public struct Accuracy: Hashable, Sendable {
+  public struct Accuracy: Codable, Hashable, Sendable {
     /// The published key: `top1_val_acc`, or `top1_val_acc_subset_200` among the classes that occur.
     public var key: String
     /// Per cent, from 0 to 100, as published.
