@@ -18,6 +18,7 @@ package enum VegaLite {
     package var layer: [View]?
     package var vconcat: [View]?
     package var resolve: Resolve?
+    package var view: Ground?
     package var config: Config?
 
     package init(
@@ -38,8 +39,15 @@ package enum VegaLite {
     private enum CodingKeys: String, CodingKey {
       case schema = "$schema"
       case title, description, width, height, spacing, data, params, transform, mark, encoding
-      case layer, vconcat, resolve, config
+      case layer, vconcat, resolve, view, config
     }
+  }
+
+  /// What is behind the marks of one view.
+  package struct Ground: Codable, Hashable, Sendable {
+    package var fill: String
+
+    package init(fill: String) { self.fill = fill }
   }
 
   /// The rows that a view draws: its own, or those that a page holds under a name.

@@ -27,6 +27,10 @@ public enum ErrorFigureError: LocalizedError, Hashable, Sendable {
   case unfittable(String)
   /// The name of an image that would lead out of the folder of images.
   case unsafeImageName(String)
+  /// A model whose table is of other images.
+  case mismatchedTable(model: String, expected: Int, found: Int)
+  /// A prediction that is none of the classes.
+  case unknownClass(model: String, image: String, number: Int, count: Int)
 
   public var errorDescription: String? {
     switch self {
@@ -48,6 +52,10 @@ public enum ErrorFigureError: LocalizedError, Hashable, Sendable {
     case .nothingLeft: "No model passes the filters."
     case .unfittable(let problem): "A line can't be fitted: \(problem)."
     case .unsafeImageName(let name): "The image ‘\(name)’ is refused."
+    case .mismatchedTable(let model, let expected, let found):
+      "The table of ‘\(model)’ has \(found) rows, and there are \(expected) images."
+    case .unknownClass(let model, let image, let number, let count):
+      "‘\(model)’ predicts \(number) for ‘\(image)’, which is none of the \(count) classes."
     }
   }
 
@@ -64,6 +72,7 @@ public enum ErrorFigureError: LocalizedError, Hashable, Sendable {
     case .badFilter:
       "A filter is a column, one of > >= < <= == != in, not in, and a value; or a column and *."
     case .unfittable: "A line with a band needs three points of different abscissas."
+    case .mismatchedTable, .unknownClass: "It was made from other samples or classes."
     case .unsafeImageName: "Names of images are relative and stay inside of the folder of images."
     }
   }
@@ -78,6 +87,7 @@ public enum ErrorFigureError: LocalizedError, Hashable, Sendable {
     case .badFilter: "Write it like ‘arch_group in ViT,CNN’ or ‘num_params < 1e8’."
     case .nothingLeft: "Loosen the filters."
     case .unfittable: "Leave the fit out, or use more models."
+    case .mismatchedTable, .unknownClass: "Analyze the model again with ‘credence errors analyze’."
     case .unsafeImageName: "Correct the name in the sample list."
     }
   }

@@ -25,7 +25,8 @@ struct HTMLPage: Sendable {
     let frame = Frame(
       title: title, program: program, style: PageResources.style,
       body: library.render(model, withTemplate: template) ?? "", data: try data(),
-      notice: PageResources.notice, scripts: [.vega, .page])
+      notice: PageResources.notice, scripts: [.vega, .page],
+      images: "data: blob:")
     return (library.render(frame, withTemplate: "frame") ?? "") + "\n"
   }
 
@@ -52,7 +53,10 @@ struct HTMLPage: Sendable {
 struct DataPage: Sendable {
   let title: String
   let program: String
-  let script: PageScript
+  /// Nil where the page is words and pictures alone.
+  let script: PageScript?
+  /// Whether images beside the page may be shown.
+  var showsLinkedImages = false
 
   /// The whole page around a body.
   ///
@@ -68,7 +72,8 @@ struct DataPage: Sendable {
       title: title, program: program, style: PageResources.style,
       body: library.render(model, withTemplate: template) ?? "",
       data: try JSONText.encode(data, isPretty: false).replacing("<", with: "\\u003c"), notice: nil,
-      scripts: [script])
+      scripts: script.map { [$0] } ?? [],
+      images: showsLinkedImages ? "data: blob: 'self' file:" : "data: blob:")
     return (library.render(frame, withTemplate: "frame") ?? "") + "\n"
   }
 }
@@ -81,6 +86,8 @@ struct PageScript: Sendable {
 
   static let vega = Self(text: VegaScript.text, digest: VegaScript.digest)
   static let page = Self(text: PageResources.script, digest: PageResources.scriptDigest)
+  static let browser = Self(
+    text: PageResources.errorBrowserScript, digest: PageResources.errorBrowserScriptDigest)
 }
 
 /// What `Resources/frame.mustache` shows; property names are the template's.
@@ -93,6 +100,10 @@ private struct Frame {
   /// The notice of the bundled script, where that is there.
   let notice: String?
   let scripts: [PageScript]
+  /// Where images may come from, in the words of the page's policy.
+  let images: String
+
+  var hasScripts: Bool { !scripts.isEmpty }
 }
 
 /// A long table that the page builds when the reader opens it.
@@ -123,6 +134,8 @@ private enum PageTemplates {
       "score": PageResources.score, "comparison": PageResources.comparison,
       "density": PageResources.density,
       "detection": PageResources.detection, "error-figures": PageResources.errorFigures,
+      "error-browser": PageResources.errorBrowser, "error-sheet": PageResources.errorSheet,
+      "error-report": PageResources.errorReport,
     ]
     return MustacheLibrary(templates: try texts.mapValues { try MustacheTemplate(string: $0) })
   }

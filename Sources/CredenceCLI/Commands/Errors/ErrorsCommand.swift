@@ -5,5 +5,7 @@ struct ErrorsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "errors",
     abstract: "What kind of mistake is each one, for any number of models.",
-    subcommands: [])
+    subcommands: [
+      ErrorsPlotCommand.self
+    ])
 }

@@ -44,7 +44,7 @@ extension ErrorFigureDrawing {
     let figure = figures[index]
     let (x, y) = (data.xKey(figure), data.yKey(figure))
     let isShare = figure.computation != .absolute
-    var axis = VegaLite.Axis(format: "~g")
+    var axis = VegaLite.Axis(format: ".6~f")
     axis.values = figure.y.ticks
     var xAxis = axis
     xAxis.values = figure.x.ticks
@@ -80,7 +80,7 @@ extension ErrorFigureDrawing {
     var view = VegaLite.View(
       width: 520, height: 340, data: VegaLite.Data(name: Self.dataName),
       layer: fitLayers(index) + [points] + noteLayers(figure, fontSize: 13))
-    view.resolve = nil
+    view.view = VegaLite.Ground(fill: "#fafafa")
     return view
   }
 
@@ -89,7 +89,7 @@ extension ErrorFigureDrawing {
   /// The published layout: 10 × 8 inches, letters of 40 points, no frame, a light gray ground.
   private func paperView(_ index: Int, _ data: ErrorFigureData) -> VegaLite.View {
     let figure = figures[index]
-    var axis = VegaLite.Axis(format: "~g")
+    var axis = VegaLite.Axis(format: ".6~f")
     axis.values = figure.y.ticks
     axis.labelOverlap = false
     var xAxis = axis
@@ -107,8 +107,6 @@ extension ErrorFigureDrawing {
       inside.symbolStrokeColor = "transparent"
       legend = inside
     }
-    var hidden = VegaLite.Legend()
-    hidden.orient = "none"
     let points = VegaLite.View(
       data: VegaLite.Data(data.paperRows(figure, series[index])),
       mark: VegaLite.Mark(.point).with {
@@ -188,6 +186,8 @@ extension ErrorFigureDrawing {
           $0.align = "left"
           $0.baseline = "alphabetic"
           $0.fontSize = fontSize
+          // The ground is light on a dark screen, too.
+          $0.color = "#1c2330"
         },
         encoding: [
           .x: .field(VegaLite.Field(field: "x", type: .quantitative)),

@@ -174,7 +174,7 @@ extension ErrorFigure {
 
 extension ErrorFigure.Axis {
   /// The axis around values, with ticks at round numbers.
-  func fitted(to values: [Double], startsAtZero: Bool) -> Self {
+  package func fitted(to values: [Double], startsAtZero: Bool) -> Self {
     let least = startsAtZero ? 0 : values.min() ?? 0
     let greatest = max(values.max() ?? 1, least)
     let span = greatest > least ? greatest - least : max(abs(greatest), 1)

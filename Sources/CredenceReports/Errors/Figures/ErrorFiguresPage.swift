@@ -13,6 +13,34 @@ extension ErrorFigureDrawing {
   }
 }
 
+extension ErrorFigureDrawing {
+  /// The fitted lines as a table of comma-separated values, with their bands at the published abscissas.
+  public var fitTable: String {
+    let positions = ErrorFigureFit.publishedPositions
+    var table = CSVText(
+      header: ["figure", "group", "points", "n", "x_mean", "intercept_at_mean"]
+        + ["intercept_half_width", "slope", "slope_half_width"]
+        + positions.flatMap { ["low_at_\(Int($0))", "high_at_\(Int($0))"] })
+    for index in figures.indices {
+      for (points, lines) in zip(series[index], fits[index]) {
+        for fit in lines {
+          let numbers =
+            [
+              fit.meanX, fit.intercept, fit.interceptHalfWidth, fit.slope, fit.slopeHalfWidth,
+            ]
+            + positions.flatMap { [fit.band(at: $0).lowerBound, fit.band(at: $0).upperBound] }
+          table.append(
+            [
+              names[index], points.group.rawValue, fit.subject.isEmpty ? "all" : fit.subject,
+              "\(fit.count)",
+            ] + numbers.map(CSVText.number))
+        }
+      }
+    }
+    return table.text
+  }
+}
+
 /// What `Resources/error-figures.mustache` shows; property names are the template's.
 struct ErrorFiguresPageModel {
   struct ColorKey {

@@ -50,8 +50,7 @@ private struct StatisticsTable {
   var numbers: [String: [Double]] = [:]
   var annotations: [[String]] = []
 
-  /// More than any study has, and few enough for the memory.
-  private static let largestModelCount = 100_000
+  /// More than any study needs, and little enough for the memory.
   private static let largestFile = 1 << 28
 
   private static let textColumns = ["training_data", "arch", "arch_family", "arch_group"]
@@ -87,20 +86,20 @@ private struct StatisticsTable {
     guard missing.isEmpty else {
       throw ErrorFigureError.missingColumns(file: file, columns: missing)
     }
-    let records = try csv.records(limit: Self.largestModelCount)
-    guard !records.isEmpty else { throw ErrorFigureError.noModels(file: file) }
-    lines = records.map(\.line)
+    let (rows, lines) = try csv.texts()
+    guard !rows.isEmpty else { throw ErrorFigureError.noModels(file: file) }
+    self.lines = lines
     let nameColumn = csv.columns.firstIndex(of: "model_dir_id") ?? 0
-    models = records.map { $0.fields[nameColumn] }
+    models = rows.map { $0[nameColumn] }
     try checkUnique()
     for (index, name) in csv.columns.enumerated() where name != "model_dir_id" {
-      try read(name, index, records)
+      try read(name, index, rows)
     }
     try checkCounts(isImageNetA: isImageNetA)
   }
 
-  private mutating func read(_ name: String, _ index: Int, _ records: [CSV.Record]) throws {
-    let column = records.map { (line: $0.line, text: $0.fields[index]) }
+  private mutating func read(_ name: String, _ index: Int, _ rows: [[String]]) throws {
+    let column = zip(lines, rows).map { (line: $0, text: $1[index]) }
     func bad(_ cell: (line: Int, text: String), _ expected: String) -> FileError {
       let text = cell.text.count > 40 ? cell.text.prefix(40) + "…" : cell.text
       return .badField(
