@@ -14,7 +14,7 @@ extension AnnotatedSamples {
     dataset: String, list: SampleList, multiLabels: MultiLabels?, nonPrototypical: Set<String>,
     imageNetM: Set<String>?
   ) throws(ErrorAnalysisError) {
-    let baseNames = list.files.map(SampleList.baseName)
+    let baseNames = list.files.map { String(SampleList.lastPart($0)) }
     var positions: [Int] = []
     var labels: [[Int32]] = []
     var isProblematic: [Bool] = []
@@ -30,7 +30,7 @@ extension AnnotatedSamples {
       guard !positions.isEmpty else {
         throw .mismatch(
           file: multiLabels.source,
-          problem: "none of its \(multiLabels.entries.count) images is a sample of ‘\(list.source)’"
+          problem: "none of its \(multiLabels.entries.count) images is a sample of ‘\(list.file)’"
         )
       }
     } else {
@@ -64,7 +64,7 @@ extension AnnotatedSamples {
       guard position >= 0 else {
         throw .badEntry(
           file: multiLabels.source, entry: "image ‘\(entry.file)’",
-          problem: "several samples of ‘\(list.source)’ have that name; it needs its folder")
+          problem: "several samples of ‘\(list.file)’ have that name; it needs its folder")
       }
       guard entries.updateValue(entry, forKey: position) == nil else {
         throw .badEntry(
@@ -83,7 +83,7 @@ extension AnnotatedSamples {
     }
     let target = list.targets[position]
     if let original = entry.original, original != target {
-      throw problem("its original label is \(original), in ‘\(list.source)’ it is \(target)")
+      throw problem("its original label is \(original), in ‘\(list.file)’ it is \(target)")
     }
     guard !entry.isProblematic else { return }
     guard !entry.labels.isEmpty else {

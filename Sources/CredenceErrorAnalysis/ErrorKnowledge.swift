@@ -11,6 +11,8 @@ public final class ErrorKnowledge: Sendable {
   public let collapsedMappings: CollapsedMappings
   /// The evaluated images.
   public let samples: AnnotatedSamples
+  /// All samples, annotated or not, in the order of the predictions.
+  public let sampleList: SampleList
   /// How many names ImageNet-M's list has; `nil` where it is not known.
   public let imageNetMCount: Int?
   /// What this was opened for.
@@ -33,7 +35,8 @@ public final class ErrorKnowledge: Sendable {
   package init(
     classes: ClassList, hierarchy: LabelHierarchy?, groups: ClassGroups,
     superclasses: Superclasses, pairs: CoOccurrencePairs?, collapsedMappings: CollapsedMappings,
-    samples: AnnotatedSamples, imageNetMCount: Int? = nil, purpose: Purpose = .decisions,
+    samples: AnnotatedSamples, sampleList: SampleList, imageNetMCount: Int? = nil,
+    purpose: Purpose = .decisions,
     outOfVocabulary: OutOfVocabularyStage?, absent: [AbsentKnowledge],
     manifest: AnalysisManifest
   ) {
@@ -44,6 +47,7 @@ public final class ErrorKnowledge: Sendable {
     self.pairs = pairs
     self.collapsedMappings = collapsedMappings
     self.samples = samples
+    self.sampleList = sampleList
     self.imageNetMCount = imageNetMCount
     self.purpose = purpose
     self.outOfVocabulary = outOfVocabulary

@@ -29,7 +29,8 @@ extension ErrorKnowledge {
       classes: try opening.classes(), hierarchy: opening.hierarchy, groups: try opening.groups(),
       superclasses: try opening.superclasses(), pairs: opening.pairs,
       collapsedMappings: opening.collapsedMappings, samples: try opening.samples(),
-      imageNetMCount: opening.imageNetM?.count, purpose: purpose, outOfVocabulary: stage,
+      sampleList: try opening.sampleList(), imageNetMCount: opening.imageNetM?.count,
+      purpose: purpose, outOfVocabulary: stage,
       absent: opening.absent, manifest: opening.manifest)
   }
 }
@@ -47,6 +48,7 @@ package struct KnowledgeOpening {
   private var classList: ClassList?
   private var ancestorNames: [Set<String>]?
   private var sets: Superclasses?
+  private var list: SampleList?
   private var rows: AnnotatedSamples?
 
   private var inputs: ErrorAnalysisInputs { places.inputs }
@@ -159,10 +161,13 @@ package struct KnowledgeOpening {
   // MARK: Samples
 
   /// Opens the samples and their annotations.
-  package mutating func openSamples() throws {
+  ///
+  /// - Parameter withMistakes: Whether experts' lists are read as well.
+  package mutating func openSamples(withMistakes: Bool = true) throws {
     let classes = try classes()
     let url = try places.require(.samples)
     let list = try SampleList(contentsOf: url, classCount: classes.count)
+    self.list = list
     try enter(.samples, url)
     if inputs.dataset == "imagenet" {
       multiLabels = try openMultiLabels(places.require(.multiLabels), classes)
@@ -182,7 +187,7 @@ package struct KnowledgeOpening {
     rows = try AnnotatedSamples(
       dataset: inputs.dataset, list: list,
       multiLabels: inputs.dataset == "imagenet-a" ? nil : multiLabels,
-      nonPrototypical: try openMistakes(), imageNetM: imageNetM)
+      nonPrototypical: withMistakes ? try openMistakes() : [], imageNetM: imageNetM)
   }
 
   private mutating func openMultiLabels(_ url: URL, _ classes: ClassList) throws -> MultiLabels {
@@ -203,7 +208,7 @@ package struct KnowledgeOpening {
       imageNetM = try ImageNetM.names(contentsOf: url)
       try enter(.imageNetM, url)
     } else {
-      imageNetM = multiLabels?.imageNetM.map { Set($0.map(SampleList.baseName)) }
+      imageNetM = multiLabels?.imageNetM.map { Set($0.map { String(SampleList.lastPart($0)) }) }
     }
   }
 
@@ -234,6 +239,8 @@ package struct KnowledgeOpening {
   package func samples() throws(ErrorAnalysisError) -> AnnotatedSamples {
     try opened(rows, .samples)
   }
+
+  package func sampleList() throws(ErrorAnalysisError) -> SampleList { try opened(list, .samples) }
 
   // MARK: Pairs
 
@@ -289,7 +296,7 @@ package struct KnowledgeOpening {
         throw ErrorAnalysisError.missing(
           .multiLabels, looked: places.usual(.multiLabels).map(\.relativePath))
       }
-      evaluated = Set(multiLabels.entries.map { SampleList.baseName($0.file) })
+      evaluated = Set(multiLabels.entries.map { String(SampleList.lastPart($0.file)) })
     }
     try enter(.pairs, url)
     try enter(.pairs, labels)

@@ -60,11 +60,7 @@ public struct ErrorTableFolder: Sendable {
   ///
   /// - Throws: `FileError`, `ErrorAnalysisError` for damaged metadata; a model without any is known by its folder alone.
   public func record(of model: String) throws -> ModelRecord {
-    let file = url.appendingPathComponent(model).appendingPathComponent("metadata.json")
-    guard FileManager.default.fileExists(atPath: file.path) else {
-      return ModelRecord(folder: model)
-    }
-    return try ModelRecord(contentsOf: file, folder: model)
+    try ModelRecord(folder: url.appendingPathComponent(model))
   }
 
   /// The tables of models that have been analyzed with the same inputs; models without a table are not among them.

@@ -4,7 +4,8 @@ public import Foundation
 extension ClassList {
   /// Reads classes in the order of the networks' outputs.
   ///
-  /// - `.json`: a list of names, or the published `labels_map.json`, an object from numbers to names.
+  /// - `.json`: a list of names; the published `labels_map.json`, an object from numbers to names; or the published
+  ///   `imagenet_wnet_id_to_target.json`, an object from identifiers to numbers.
   /// - `.csv`: the columns `name` and, if there is one, `id` or `wnid`.
   /// - Other text: one class a line, a WordNet identifier and a space before the names where it has one.
   ///
@@ -34,6 +35,12 @@ extension ClassList {
             file: file, entry: "class \(index)", problem: "it is no text")
         }
         names.append(name)
+      }
+    } else if let entries = value.object, entries.values.allSatisfy({ $0.integer != nil }) {
+      names = entries.sorted { ($0.value.integer ?? 0) < ($1.value.integer ?? 0) }.map(\.key)
+      for (index, name) in names.enumerated() where entries[name]?.integer != index {
+        throw ErrorAnalysisError.badEntry(
+          file: file, entry: "‘\(name)’", problem: "the numbers must be 0 to \(names.count - 1)")
       }
     } else if let entries = value.object {
       for index in 0..<entries.count {
@@ -71,6 +78,12 @@ extension ClassList {
 
   /// One class a line.
   private init(lines: [String], file: String) throws {
+    // Two of ImageNet's classes have the same names, so its names alone do not tell them apart.
+    let imageNet = try Self.imageNet()
+    if lines == imageNet.descriptions || lines == imageNet.ids {
+      self = imageNet
+      return
+    }
     var ids: [String] = []
     var descriptions: [String] = []
     for line in lines {

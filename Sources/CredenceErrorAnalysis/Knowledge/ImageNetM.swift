@@ -26,7 +26,7 @@ public enum ImageNetM {
         $0.trimmingCharacters(in: .whitespaces)
       }
     }
-    names = names.filter { !$0.isEmpty }.map(SampleList.baseName)
+    names = names.filter { !$0.isEmpty }.map { String(SampleList.lastPart($0)) }
     guard !names.isEmpty else {
       throw ErrorAnalysisError.mismatch(file: file, problem: "it holds no name")
     }

@@ -39,6 +39,9 @@ public struct ProposalVocabulary: Sendable {
   /// Every prompt that can occur, in the order of the classes' lists.
   public let prompts: [String]
 
+  /// The number of concepts that can be proposed.
+  public var conceptCount: Int { concepts.count }
+
   /// Every concept that can be proposed, by id.
   let concepts: [Int]
   /// Whether a concept is a class.

@@ -6,6 +6,8 @@ struct ErrorsCommand: ParsableCommand {
     commandName: "errors",
     abstract: "What kind of mistake is each one, for any number of models.",
     subcommands: [
-      ErrorsPlotCommand.self
+      ErrorsPrepareCommand.self, ErrorsAnalyzeCommand.self,
+      ErrorsPlotCommand.self, ErrorsBrowseCommand.self, ErrorsShowCommand.self,
+      ErrorsReportCommand.self,
     ])
 }
