@@ -17,7 +17,7 @@ public struct MistakeCounter: Sendable {
   }
 
   private let samples: AnnotatedSamples
-  private let groups: [StatisticsGroup]
+  private let groups: [ClassGroup]
   private let classCount: Int
   private let whole: GroupedSamples
   private let parts: [GroupedSamples]
@@ -26,15 +26,14 @@ public struct MistakeCounter: Sendable {
   ///
   /// - Parameters:
   ///   - samples: The annotated images.
-  ///   - groups: The groups of classes; each says of every class whether it belongs to it.
+  ///   - groups: Which class belongs to which group.
+  ///   - classCount: How many classes there are.
   /// - Throws: `MistakeStatisticsError` naming the image, where the labels of one that is not problematic miss its original label.
   public init(
-    samples: AnnotatedSamples, groups: [StatisticsGroup]
+    samples: AnnotatedSamples, groups: ClassGroups, classCount: Int
   ) throws(MistakeStatisticsError) {
-    let classCount = groups.map(\.contains.count).max() ?? 0
-    precondition(groups.allSatisfy { $0.contains.count == classCount })
     self.samples = samples
-    self.groups = groups
+    self.groups = groups.known
     self.classCount = classCount
     var rows: [Int] = []
     for row in 0..<samples.count {
@@ -54,9 +53,9 @@ public struct MistakeCounter: Sendable {
       rows.append(row)
     }
     whole = GroupedSamples(rows, of: samples, classCount: classCount)
-    parts = groups.map { group in
+    parts = groups.known.map { group in
       let rows = rows.filter { row in
-        samples.labels[row].contains { group.contains[Int($0)] }
+        samples.labels[row].contains { groups.contains($0, in: group) }
       }
       return GroupedSamples(rows, of: samples, classCount: classCount)
     }
@@ -70,10 +69,11 @@ public struct MistakeCounter: Sendable {
   /// - Parameters:
   ///   - tables: One table per model.
   ///   - imageNet: What ImageNet's own table says, by the models' folders; `nil` where the samples are ImageNet's.
+  ///   - marks: What was left out of the analysis, such as `oov=skipped`.
   /// - Returns: A table per group, its rows in the order of the tables.
   /// - Throws: `MistakeStatisticsError` naming the model and the image.
   public func statistics(
-    of tables: [ErrorTable], imageNet: [String: ImageNetAccuracy]? = nil
+    of tables: [ErrorTable], imageNet: [String: ImageNetAccuracy]? = nil, marks: [String] = []
   ) throws -> MistakeStatistics {
     var names: Set<String> = []
     for table in tables where !names.insert(table.model.folder).inserted {
@@ -87,9 +87,23 @@ public struct MistakeCounter: Sendable {
     return MistakeStatistics(
       dataset: samples.dataset, sampleCount: whole.rows.count,
       groups: groups.enumerated().map { index, group in
-        MistakeStatistics.Group(name: group.name, rows: rows.map { $0[index] })
+        MistakeStatistics.Group(name: group.rawValue, rows: rows.map { $0[index] })
       },
-      warnings: warnings(tables.map(\.model), imageNet, hasHardImages: hardCount != nil))
+      marks: marks, warnings: warnings(tables.map(\.model), imageNet, hasHardImages: hardCount != nil))
+  }
+
+  /// What ImageNet's own table says of each model, by its folder; the samples must be ImageNet's.
+  ///
+  /// - Throws: `MistakeStatisticsError` naming the model and the image.
+  public func imageNetAccuracies(of tables: [ErrorTable]) throws -> [String: ImageNetAccuracy] {
+    var accuracies: [String: ImageNetAccuracy] = [:]
+    for table in tables {
+      let model = table.model
+      accuracies[model.folder] = ImageNetAccuracy(
+        top1: model.top1Percent,
+        mla: try model.multiLabelPercent ?? multiLabelAccuracy(of: table)?.noError)
+    }
+    return accuracies
   }
 
   /// The multi-label accuracy of a model over all images that are not problematic.
@@ -107,6 +121,7 @@ public struct MistakeCounter: Sendable {
     var correct = 0
     var accuracy: MultiLabelAccuracy?
     var hardErrors = 0
+    var undecided = 0
   }
 
   private func rows(
@@ -130,7 +145,7 @@ public struct MistakeCounter: Sendable {
         imageNetTop1: home.top1, imageNetMLA: home.mla, allSamples: whole.rows.count,
         groupSamples: part.rows.count, groupCorrect: own.correct,
         allErrors: whole.rows.count - all.correct, groupErrors: part.rows.count - own.correct,
-        mlaAll: all.accuracy, mlaGroup: own.accuracy, mistakes: own.mistakes,
+        mlaAll: all.accuracy, mlaGroup: own.accuracy, mistakes: own.mistakes, undecided: own.undecided,
         imageNetM: samples.isImageNetM.map {
           MistakeStatistics.ImageNetMCounts(
             all: $0.count { $0 }, group: part.hardRows.count, errors: own.hardErrors)
@@ -140,14 +155,18 @@ public struct MistakeCounter: Sendable {
 
   private func count(_ table: ErrorTable, in part: GroupedSamples) -> Count {
     var types = [Int](repeating: 0, count: 16)
+    var undecided = 0
     var credits = [UInt64](repeating: 0, count: classCount)
     let rows = part.rows
     for index in rows.indices {
-      let type = Int(table.outcomes[rows[index]].code & 15)
+      let code = table.outcomes[rows[index]].code
+      let type = Int(code & 15)
+      undecided &+= Int(code >> 7)
       types[type] &+= 1
       credits[part.targets[index]] &+= MultiLabelCredit.credits[type]
     }
     var count = Count()
+    count.undecided = undecided
     for type in ErrorType.mistakes { count.mistakes[type] = types[Int(type.rawValue)] }
     count.correct = types[Int(ErrorType.correct.rawValue)]
     count.accuracy = MultiLabelCredit.accuracy(
@@ -191,6 +210,7 @@ public struct MistakeCounter: Sendable {
   /// Whether a byte is an answer that an image without problems can have.
   private static let isOrdinary: [Bool] = (0..<256).map { code in
     guard let outcome = ErrorOutcome(code: UInt8(code)) else { return false }
+    if outcome.isUndecided, outcome.type == .correct { return false }
     return outcome.remark == .none
       && (outcome.type == .correct || ErrorType.mistakes.contains(outcome.type))
   }

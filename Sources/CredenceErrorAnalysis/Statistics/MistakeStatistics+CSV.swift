@@ -5,8 +5,10 @@ public import Foundation
 ///
 /// Numbers have as many digits as it takes to read the same value back, lists are Python's, lines end in a line feed.
 public enum MistakeStatisticsCSV {
-  /// The published name of a group's table.
-  public static func fileName(group: String) -> String { "non_problematic_stats_\(group).csv" }
+  /// The published name of a group's table; where something was left out, the name says so.
+  public static func fileName(group: String, marks: [String] = []) -> String {
+    "non_problematic_stats_\((([group] + marks).joined(separator: "_"))).csv"
+  }
 
   /// The published name of the folder of a data set's tables.
   public static func folderName(dataset: String) -> String { "stats-\(dataset)" }
@@ -26,6 +28,8 @@ public enum MistakeStatisticsCSV {
     "num_all_imagenet-m_samples", "num_group_imagenet-m_samples", "num_imagenet-m_errors",
   ]
 
+  private static let markColumns = ["num_undecided", "left_out"]
+
   /// The published columns of mistakes, in their order.
   public static let mistakes: [(column: String, type: ErrorType)] = [
     ("num_collapsed_mappings", .correctCollapsedMapping), ("num_ambiguous", .correctMultiLabel),
@@ -39,8 +43,11 @@ public enum MistakeStatisticsCSV {
   /// - Parameters:
   ///   - group: One group's statistics.
   ///   - hasImageNetM: Whether there are columns for ImageNet-M; those of a list that is not known are empty.
+  ///   - marks: What was left out of the analysis; two more columns then say it, and how many mistakes are undecided.
   /// - Returns: The header and a line per model.
-  public static func text(_ group: MistakeStatistics.Group, hasImageNetM: Bool) -> String {
+  public static func text(
+    _ group: MistakeStatistics.Group, hasImageNetM: Bool, marks: [String] = []
+  ) -> String {
     var keys: [String] = []
     for row in group.rows {
       for accuracy in row.accuracies where !keys.contains(accuracy.key) {
@@ -48,7 +55,9 @@ public enum MistakeStatisticsCSV {
       }
     }
     if keys.isEmpty { keys = [ModelRecord.accuracyPrefix] }
-    var lines = [first + keys + second + (hasImageNetM ? hard : [])]
+    var lines = [
+      first + keys + second + (hasImageNetM ? hard : []) + (marks.isEmpty ? [] : markColumns)
+    ]
     for row in group.rows {
       var fields = [
         row.model, String(row.parameterCount), row.trainingData, row.architecture,
@@ -68,17 +77,13 @@ public enum MistakeStatisticsCSV {
           $0.map(String.init) ?? ""
         }
       }
+      if !marks.isEmpty { fields += [String(row.undecided), marks.joined(separator: " ")] }
       lines.append(fields)
     }
-    return lines.map { $0.map(field).joined(separator: ",") + "\n" }.joined()
+    return lines.map { PythonText.record($0) + "\n" }.joined()
   }
 
   private static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
-
-  private static func field(_ text: String) -> String {
-    let needsQuotes = text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0D || $0 == 0x0A }
-    return needsQuotes ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
-  }
 
   // MARK: - Reading
 
@@ -135,6 +140,7 @@ public enum MistakeStatisticsCSV {
       allErrors: try line.count("num_all_top1_errors"),
       groupErrors: try line.count("num_group_top1_errors"), mlaAll: try line.accuracy("mla_all"),
       mlaGroup: try line.accuracy("mla_group"), mistakes: mistakes,
+      undecided: try line.optionalCount("num_undecided") ?? 0,
       imageNetM: hard.contains(nil)
         ? nil
         : MistakeStatistics.ImageNetMCounts(

@@ -10,6 +10,8 @@ public struct MistakeStatistics: Codable, Hashable, Sendable {
   /// Images that are not problematic.
   public var sampleCount: Int
   public var groups: [Group]
+  /// What was left out of the analysis, such as `oov=skipped`; the other kinds then have more mistakes.
+  public var marks: [String]
   /// What a reader has to know.
   public var warnings: [String]
 
@@ -26,8 +28,12 @@ public struct MistakeStatistics: Codable, Hashable, Sendable {
     }
   }
 
-  public init(dataset: String, sampleCount: Int, groups: [Group], warnings: [String] = []) {
+  public init(
+    dataset: String, sampleCount: Int, groups: [Group], marks: [String] = [],
+    warnings: [String] = []
+  ) {
     self.dataset = dataset
+    self.marks = marks
     self.sampleCount = sampleCount
     self.groups = groups
     self.warnings = warnings
@@ -70,6 +76,8 @@ extension MistakeStatistics {
     public var mlaGroup: MultiLabelAccuracy?
     /// The mistakes in the group, by kind.
     public var mistakes: MistakeCounts
+    /// Mistakes that may also be fine-grained, out of vocabulary: that stage was left out.
+    public var undecided: Int
     /// ImageNet-M's images; `nil` where the list is not known.
     public var imageNetM: ImageNetMCounts?
   }

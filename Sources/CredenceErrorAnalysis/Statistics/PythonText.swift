@@ -23,6 +23,16 @@ enum PythonText {
     return String(result)
   }
 
+  /// A line of comma-separated values; quotes stand around what needs them.
+  static func record(_ fields: [String]) -> String {
+    fields.map { field in
+      let needsQuotes = field.utf8.contains {
+        $0 == 0x22 || $0 == 0x2C || $0 == 0x0D || $0 == 0x0A
+      }
+      return needsQuotes ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
+    }.joined(separator: ",")
+  }
+
   /// The texts of a list as `list` writes it; `nil` for anything else.
   static func texts(_ list: String) -> [String]? {
     var rest = Substring(list)

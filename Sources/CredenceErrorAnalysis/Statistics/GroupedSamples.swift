@@ -1,23 +1,3 @@
-/// A group of classes for which statistics are made.
-public struct StatisticsGroup: Hashable, Sendable {
-  /// The word in the table's file name.
-  public let name: String
-  /// Whether each class belongs to it.
-  public let contains: [Bool]
-
-  public init(name: String, contains: [Bool]) {
-    self.name = name
-    self.contains = contains
-  }
-
-  /// The group of every class.
-  public static func all(classCount: Int) -> Self {
-    Self(name: "all", contains: Array(repeating: true, count: classCount))
-  }
-
-  public var classCount: Int { contains.count { $0 } }
-}
-
 /// The images of a group, prepared so that one walk over a model's answers counts everything.
 struct GroupedSamples {
   /// The rows of the samples, ascending.
