@@ -11,6 +11,8 @@ public enum ErrorFigureError: LocalizedError, Hashable, Sendable {
   case duplicateModel(file: String, line: Int, model: String, firstLine: Int)
   /// Two tables of one analysis that hold other models, or in another order.
   case differingModels(file: String, line: Int, model: String, expected: String, first: String)
+  /// A folder with tables of several analyses and none that is complete.
+  case severalAnalyses(folder: String, endings: [String])
   /// Counts that contradict each other.
   case contradiction(file: String, line: Int, problem: String)
   /// A column that no table has.
@@ -43,6 +45,8 @@ public enum ErrorFigureError: LocalizedError, Hashable, Sendable {
     case .differingModels(let file, let line, let model, let expected, let first):
       "‘\(file)’, line \(line): the model is \(model.isEmpty ? "missing" : "‘\(model)’"), where ‘\(first)’ has "
         + (expected.isEmpty ? "none." : "‘\(expected)’.")
+    case .severalAnalyses(let folder, _):
+      "‘\(folder)’ holds tables of several analyses, and none without anything left out."
     case .contradiction(let file, let line, let problem): "‘\(file)’, line \(line): \(problem)."
     case .unknownColumn(let name, let kind, _):
       "The statistics have no column of \(kind) called ‘\(name)’."
@@ -65,6 +69,8 @@ public enum ErrorFigureError: LocalizedError, Hashable, Sendable {
     case .noModels, .nothingLeft: "A figure needs at least one."
     case .duplicateModel: "Every model has one line."
     case .differingModels: "All groups of one analysis have the same models in the same order."
+    case .severalAnalyses(_, let endings):
+      "Their names end in \(endings.joined(separator: " and "))."
     case .contradiction: "The counts of a line must agree with each other."
     case .unknownColumn(_, _, let known), .unknownName(_, _, let known):
       "Known are \(known.joined(separator: ", "))."
@@ -81,6 +87,7 @@ public enum ErrorFigureError: LocalizedError, Hashable, Sendable {
     switch self {
     case .missingColumns, .noModels, .duplicateModel, .differingModels, .contradiction:
       "Write the statistics again with ‘credence errors summarize’."
+    case .severalAnalyses: "Keep the tables of one of them in the folder."
     case .unknownColumn(let name, _, let known), .unknownName(let name, _, let known):
       nearestName(to: name, in: known).map { "Did you mean ‘\($0)’?" } ?? "Choose one of them."
     case .missingGroup: "Put its table beside the others, or choose other groups."

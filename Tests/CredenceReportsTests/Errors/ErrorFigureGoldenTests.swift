@@ -1,3 +1,4 @@
+import CredenceErrorAnalysis
 import CredenceReports
 import Foundation
 import GoldenSupport
@@ -7,7 +8,7 @@ import Testing
   private static let set = GoldenSet("errors")
 
   private static func statistics(_ dataset: String) throws -> ErrorStatistics {
-    for group in ErrorFigureGroup.allCases {
+    for group in ClassGroup.allCases {
       _ = set.url("expected/stats-\(dataset)/non_problematic_stats_\(group.rawValue).csv")
     }
     return try ErrorStatistics(
@@ -72,7 +73,7 @@ import Testing
     let fits = try #require(Self.set.json("expected/figures.json")["fits"]?.array)
     var group = GoldenGroup(set: "errors", name: "fits", file: "expected/figures.json")
     for (index, golden) in fits.enumerated() {
-      let classes = try #require(ErrorFigureGroup(rawValue: golden["group"]?.text ?? ""))
+      let classes = try #require(ClassGroup(rawValue: golden["group"]?.text ?? ""))
       let figure = try #require(
         ErrorFigureCatalog.figures(of: "imagenet").first {
           $0.y.column == golden["y"]?.text && $0.computation == .groupMultiLabelErrors

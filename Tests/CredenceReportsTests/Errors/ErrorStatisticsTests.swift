@@ -1,3 +1,4 @@
+import CredenceErrorAnalysis
 import CredenceFiles
 import CredenceReports
 import Foundation
@@ -6,7 +7,7 @@ import Testing
 @Suite struct ErrorStatisticsTests {
   private func read(
     _ folder: StatisticsFolder, dataset: String = "imagenet",
-    groups: [ErrorFigureGroup] = ErrorFigureGroup.allCases
+    groups: [ClassGroup] = ClassGroup.allCases
   ) throws -> ErrorStatistics {
     try ErrorStatistics(folder: folder.url, dataset: dataset, groups: groups)
   }

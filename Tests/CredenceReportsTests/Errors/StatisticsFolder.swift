@@ -1,3 +1,4 @@
+import CredenceErrorAnalysis
 import CredenceReports
 import Foundation
 
@@ -17,16 +18,16 @@ final class StatisticsFolder {
     url = FileManager.default.temporaryDirectory
       .appendingPathComponent("credence-statistics-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    for group in ErrorFigureGroup.allCases { try write(lines, group: group) }
+    for group in ClassGroup.allCases { try write(lines, group: group) }
   }
 
   deinit { try? FileManager.default.removeItem(at: url) }
 
-  func write(_ lines: [String], group: ErrorFigureGroup) throws {
+  func write(_ lines: [String], group: ClassGroup) throws {
     try Data(([Self.columns] + lines).joined(separator: "\n").utf8).write(to: file(group))
   }
 
-  func file(_ group: ErrorFigureGroup) -> URL {
+  func file(_ group: ClassGroup) -> URL {
     url.appendingPathComponent("non_problematic_stats_\(group.rawValue).csv")
   }
 

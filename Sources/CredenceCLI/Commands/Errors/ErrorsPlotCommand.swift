@@ -51,7 +51,7 @@ struct ErrorsPlotCommand: ParsableCommand {
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Groups of classes in every figure, in place of the published ones.",
-      valueName: ErrorFigureGroup.allCases.map(\.rawValue).joined(separator: "|")))
+      valueName: ClassGroup.allCases.map(\.rawValue).joined(separator: "|")))
   var groups: [String] = []
 
   @Option(
@@ -120,9 +120,9 @@ struct ErrorsPlotCommand: ParsableCommand {
     settings.marker = marker
     settings.color = color
     settings.groups = try groups.flatMap { $0.split(separator: ",").map(String.init) }.map { name in
-      guard let group = ErrorFigureGroup(rawValue: name) else {
+      guard let group = ClassGroup(rawValue: name) else {
         throw ValidationError(
-          "--groups names ‘\(name)’; it must be one of \(ErrorFigureGroup.allCases.map(\.rawValue).joined(separator: ", "))."
+          "--groups names ‘\(name)’; it must be one of \(ClassGroup.allCases.map(\.rawValue).joined(separator: ", "))."
         )
       }
       return group
@@ -193,7 +193,7 @@ struct ErrorsPlotCommand: ParsableCommand {
     progress.enter("reading statistics")
     let statistics = try ErrorStatistics(
       folder: URL(fileURLWithPath: stats ?? "stats-\(dataset)"), dataset: dataset,
-      groups: settings.groups.isEmpty ? ErrorFigureGroup.allCases : settings.groups
+      groups: settings.groups.isEmpty ? ClassGroup.allCases : settings.groups
     ).filtered(by: conditions())
     let drawing = try ErrorFigureDrawing(statistics, families: figures, settings: settings)
     progress.enter("writing the page")

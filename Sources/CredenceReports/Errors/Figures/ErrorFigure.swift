@@ -1,3 +1,5 @@
+public import CredenceErrorAnalysis
+
 /// A published figure: how often a kind of mistake occurs, against the accuracy of the models.
 ///
 /// Every point is a model; every group of classes is a cloud of points.
@@ -52,7 +54,7 @@ public struct ErrorFigure: Hashable, Sendable {
   public let dataset: String
   /// The family that it belongs to: `ErrorFigureFamily.id`.
   public let family: String
-  public var groups: [ErrorFigureGroup]
+  public var groups: [ClassGroup]
   public var x: Axis
   public var y: Axis
   public let computation: Computation

@@ -1,3 +1,5 @@
+import CredenceErrorAnalysis
+
 extension ErrorFigureCatalog {
   private typealias Title = ErrorFigureTitle
 

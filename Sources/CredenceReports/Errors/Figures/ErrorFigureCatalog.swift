@@ -1,3 +1,5 @@
+import CredenceErrorAnalysis
+
 /// Every figure of the published study.
 public enum ErrorFigureCatalog {
   /// The figures of a data set, in the published order.
@@ -52,7 +54,7 @@ extension ErrorFigureCatalog {
 
   /// What tells a figure from others of its block.
   struct Row {
-    let groups: [ErrorFigureGroup]
+    let groups: [ClassGroup]
     let computation: ErrorFigure.Computation
     let limits: ClosedRange<Double>
     let step: Double
@@ -64,7 +66,7 @@ extension ErrorFigureCatalog {
     let isPublished: Bool
 
     init(
-      _ groups: [ErrorFigureGroup], _ computation: ErrorFigure.Computation,
+      _ groups: [ClassGroup], _ computation: ErrorFigure.Computation,
       _ limits: ClosedRange<Double>, by step: Double, lastTick: Double? = nil, _ title: String,
       _ notes: [ErrorFigure.Note] = [], hasLegend: Bool = true, isPercent: Bool = true,
       isPublished: Bool = true
@@ -83,7 +85,7 @@ extension ErrorFigureCatalog {
   }
 }
 
-extension [ErrorFigureGroup] {
+extension [ClassGroup] {
   static let pair: Self = [.organism, .artifact]
   static let three: Self = [.organism, .artifact, .other]
   static let everything: Self = [.all]

@@ -1,3 +1,5 @@
+import CredenceErrorAnalysis
+
 extension ErrorFigureDrawing {
   /// The name under which a page holds the points of all figures.
   static let dataName = "points"
@@ -33,6 +35,9 @@ extension ErrorFigureDrawing {
     if undefined > 0 {
       sentences.append(
         "\(NumberText.count(undefined, "point")) \(undefined == 1 ? "has" : "have") no value.")
+    }
+    if !statistics.marks.isEmpty {
+      sentences.append("\(statistics.marks.joined(separator: ", ")).")
     }
     if !figure.isPublished { sentences.append("The published program leaves this figure out.") }
     return sentences.joined(separator: " ")

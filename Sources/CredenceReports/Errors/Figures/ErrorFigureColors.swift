@@ -1,9 +1,10 @@
+import CredenceErrorAnalysis
 import Foundation
 
 /// The published color maps of the groups: the logarithm of a size, over the range that the groups have in common.
 struct ErrorFigureColors {
   /// Equally spaced colors from the least to the greatest value.
-  static func stops(of group: ErrorFigureGroup) -> [String] {
+  static func stops(of group: ClassGroup) -> [String] {
     switch group {
     case .organism:
       [
@@ -35,7 +36,7 @@ struct ErrorFigureColors {
   }
 
   /// The color of a value in a group.
-  func color(_ value: Double, of group: ErrorFigureGroup) -> String {
+  func color(_ value: Double, of group: ClassGroup) -> String {
     guard value.isFinite, value > 0 else { return Self.unknown }
     let share = upper > lower ? log(value / lower) / log(upper / lower) : 0.5
     let stops = Self.stops(of: group)

@@ -1,3 +1,5 @@
+import CredenceErrorAnalysis
+
 /// The rows that charts of figures draw, made once for all figures.
 struct ErrorFigureData {
   /// A row for each model and group, with the values of every figure under short names.
@@ -5,26 +7,26 @@ struct ErrorFigureData {
   /// All colors that occur.
   let colors: [String]
   private let markers: [String]
-  private let colorOf: [ErrorFigureGroup: [String]]
+  private let colorOf: [ClassGroup: [String]]
   private let keys: [String: String]
 
   init(_ drawing: ErrorFigureDrawing) {
     let statistics = drawing.statistics
-    let groups = ErrorFigureGroup.allCases.filter { group in
+    let groups = ClassGroup.allCases.filter { group in
       drawing.figures.contains { $0.groups.contains(group) }
     }
     let sizes = statistics.numbers[.all]?[drawing.settings.color] ?? []
     let scale = ErrorFigureColors(sizes)
     markers = statistics.texts[drawing.settings.marker] ?? []
-    var colorOf: [ErrorFigureGroup: [String]] = [:]
+    var colorOf: [ClassGroup: [String]] = [:]
     for group in groups { colorOf[group] = sizes.map { scale.color($0, of: group) } }
     self.colorOf = colorOf
     colors = Set(colorOf.values.joined()).sorted()
 
     // Columns that figures share have one name.
     var keys: [String: String] = [:]
-    var columns: [String: [ErrorFigureGroup: [Double]]] = [:]
-    func store(_ name: String, _ letter: String, _ group: ErrorFigureGroup, _ values: [Double]) {
+    var columns: [String: [ClassGroup: [Double]]] = [:]
+    func store(_ name: String, _ letter: String, _ group: ClassGroup, _ values: [Double]) {
       let key = keys[name] ?? "\(letter)\(keys.count)"
       keys[name] = key
       columns[key, default: [:]][group] = values

@@ -1,3 +1,5 @@
+public import CredenceErrorAnalysis
+
 /// How figures are drawn: what shapes and colors show, fits, and the ends of the axes.
 public struct ErrorFigureSettings: Hashable, Sendable {
   /// The column that shapes tell apart; the published figures use the architecture's family.
@@ -5,7 +7,7 @@ public struct ErrorFigureSettings: Hashable, Sendable {
   /// `training_data_size` or `num_params`.
   public var color = "training_data_size"
   /// Other groups than the published ones; empty for those.
-  public var groups: [ErrorFigureGroup] = []
+  public var groups: [ClassGroup] = []
   /// Lines through the points; `nil` for none, as published.
   public var fit: ErrorFigure.FitSplit?
   /// Whether the figures of ImageNet-A show the accuracy on ImageNet at their horizontal axes.
@@ -86,7 +88,8 @@ public struct ErrorFigureDrawing: Sendable {
     self.figures = figures
     self.series = series
     self.fits = fits
-    names = ErrorFigureCatalog.names(of: figures)
+    let marks = statistics.marks.map { "_\($0)" }.joined()
+    names = ErrorFigureCatalog.names(of: figures).map { $0 + marks.replacing("/", with: "-") }
     warnings = try Self.warnings(statistics, settings)
   }
 
@@ -123,7 +126,9 @@ public struct ErrorFigureDrawing: Sendable {
   private static func warnings(
     _ statistics: ErrorStatistics, _ settings: ErrorFigureSettings
   ) throws(ErrorFigureError) -> [String] {
-    var warnings: [String] = []
+    var warnings = statistics.marks.map { mark in
+      "\(mark): a part of the analysis was left out, so that other kinds of mistakes, or the undecided ones, are more."
+    }
     let values = Set(try statistics.texts(settings.marker))
     let published = Set(MarkerColumn.named(settings.marker)?.markers.map(\.value) ?? [])
     let others = values.subtracting(published).sorted()

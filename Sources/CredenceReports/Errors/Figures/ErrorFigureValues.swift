@@ -1,7 +1,9 @@
+public import CredenceErrorAnalysis
+
 extension ErrorFigure {
   /// The points of one group of classes: one for each model.
   public struct Series: Hashable, Sendable {
-    public let group: ErrorFigureGroup
+    public let group: ClassGroup
     /// NaN where a value is not defined.
     public let x: [Double]
     /// NaN where a share has no whole.
@@ -25,7 +27,7 @@ extension ErrorFigure {
   }
 
   private func values(
-    _ statistics: ErrorStatistics, of group: ErrorFigureGroup
+    _ statistics: ErrorStatistics, of group: ClassGroup
   ) throws(ErrorFigureError) -> [Double] {
     let counts = try statistics.numbers(y.column, of: group)
     guard let wholes = try wholes(statistics, of: group) else { return counts }
@@ -35,7 +37,7 @@ extension ErrorFigure {
 
   /// What counts are divided by.
   private func wholes(
-    _ statistics: ErrorStatistics, of group: ErrorFigureGroup
+    _ statistics: ErrorStatistics, of group: ClassGroup
   ) throws(ErrorFigureError) -> [Double]? {
     switch computation {
     case .absolute: return nil
@@ -49,7 +51,7 @@ extension ErrorFigure {
 
   /// Mistakes that are wrong under every label.
   private static func multiLabelErrors(
-    _ statistics: ErrorStatistics, of group: ErrorFigureGroup
+    _ statistics: ErrorStatistics, of group: ClassGroup
   ) throws(ErrorFigureError) -> [Double] {
     let errors = try statistics.numbers("num_group_top1_errors", of: group)
     let overlaps = try statistics.numbers("num_collapsed_mappings", of: group)

@@ -1,3 +1,5 @@
+import CredenceErrorAnalysis
+
 extension ErrorFigureDrawing {
   /// One self-contained page with all figures, by family.
   ///
@@ -91,7 +93,7 @@ struct ErrorFiguresPageModel {
       "Point at one to see its name and numbers; a click on a family's title opens its figures.",
     ]
     let sizes = ErrorFigureColors(statistics.numbers[.all]?[drawing.settings.color] ?? [])
-    let used = ErrorFigureGroup.allCases.filter { group in
+    let used = ClassGroup.allCases.filter { group in
       drawing.figures.contains { $0.groups.contains(group) }
     }
     colorKeys = used.map { group in

@@ -1,3 +1,4 @@
+import CredenceErrorAnalysis
 import CredenceFiles
 import Foundation
 

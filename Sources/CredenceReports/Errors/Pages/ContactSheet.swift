@@ -1,4 +1,4 @@
-public import CredenceData
+import CredenceData
 public import Foundation
 
 /// Images with words below them, in sections: of a class, a sample, or a kind of mistakes.

@@ -1,4 +1,5 @@
 public import CredenceErrorAnalysis
+import CredenceMetrics
 
 /// What the mistakes of one or more models are made of: the values behind the page of `credence errors report`.
 public struct ErrorReport: Sendable {
@@ -12,6 +13,8 @@ public struct ErrorReport: Sendable {
   public var images: ImageFolder?
   /// How many of the surest unexplained mistakes are shown with their images.
   public var imageCount = 12
+  /// What a reader should know, such as steps that were left out.
+  public var notes: [String] = []
 
   public init(
     statistics: MistakeStatistics, confident: [ConfidentMistakes] = [], classes: ClassList
@@ -55,10 +58,10 @@ extension ErrorReport {
 
   /// The mistakes of every model in a group, stacked by kind.
   private func budget(group name: String, id: String, isShare: Bool) -> Chart? {
-    guard let group = statistics[group: name], group.rows.contains(where: { $0.groupErrors > 0 })
+    guard let group = statistics[name], group.rows.contains(where: { $0.groupErrors > 0 })
     else { return nil }
     let rows = group.rows.flatMap { row in self.rows(row, bar: row.model) }
-    let title = ErrorFigureGroup(rawValue: name)?.title ?? name
+    let title = ClassGroup(rawValue: name)?.title ?? name
     return Chart(
       id: id, title: "Error budget: \(title)",
       caption: isShare
@@ -74,7 +77,7 @@ extension ErrorReport {
     var bars: [String] = []
     for group in statistics.groups {
       guard let row = group.rows.first, row.groupErrors > 0 else { continue }
-      let title = ErrorFigureGroup(rawValue: group.name)?.title ?? group.name
+      let title = ClassGroup(rawValue: group.name)?.title ?? group.name
       bars.append(title)
       rows += self.rows(row, bar: title)
     }

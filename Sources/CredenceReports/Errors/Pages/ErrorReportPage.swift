@@ -1,5 +1,5 @@
 import CredenceData
-public import CredenceErrorAnalysis
+import CredenceErrorAnalysis
 
 extension ErrorReport {
   /// One self-contained page.
@@ -60,7 +60,7 @@ struct ErrorReportPageModel {
 
   init(_ report: ErrorReport) throws {
     let statistics = report.statistics
-    let rows = statistics[group: "all"]?.rows ?? []
+    let rows = statistics["all"]?.rows ?? []
     title =
       rows.count == 1
       ? "What kind of mistakes does \(rows[0].model) make?"
@@ -68,7 +68,7 @@ struct ErrorReportPageModel {
     facts = [statistics.dataset, NumberText.count(statistics.sampleCount, "image")]
       .joined(separator: " · ")
     answer = rows.isEmpty ? ["No model was analyzed."] : rows.prefix(8).map(Self.sentence)
-    warnings = statistics.warnings
+    warnings = statistics.warnings + report.notes
     hasWarnings = !warnings.isEmpty
     charts = report.charts
     hasCharts = !charts.isEmpty
@@ -92,7 +92,7 @@ struct ErrorReportPageModel {
   }
 
   private static func table(_ group: MistakeStatistics.Group) -> Table {
-    let title = ErrorFigureGroup(rawValue: group.name)?.title ?? group.name
+    let title = ClassGroup(rawValue: group.name)?.title ?? group.name
     return Table(
       title: "Models side by side: \(title)",
       note:

@@ -1,4 +1,4 @@
-import CredenceData
+public import CredenceData
 public import Foundation
 
 /// A folder of images whose names come from a sample list: names may not lead out of it.

@@ -1,3 +1,4 @@
+public import CredenceErrorAnalysis
 import CredenceFiles
 public import Foundation
 
@@ -10,12 +11,13 @@ extension ErrorStatistics {
   ///   - groups: Which tables to read; the one of all classes is read always.
   /// - Throws: `FileError`, `ErrorFigureError`, naming the file and line.
   public init(
-    folder: URL, dataset: String, groups: [ErrorFigureGroup] = ErrorFigureGroup.allCases
+    folder: URL, dataset: String, groups: [ClassGroup] = ClassGroup.allCases
   ) throws {
-    let wanted = ErrorFigureGroup.allCases.filter { $0 == .all || groups.contains($0) }
+    let wanted = ClassGroup.allCases.filter { $0 == .all || groups.contains($0) }
+    let ending = try Self.ending(in: folder)
     let tables = try wanted.map { group in
       try StatisticsTable(
-        folder.appendingPathComponent("non_problematic_stats_\(group.rawValue).csv"),
+        folder.appendingPathComponent("non_problematic_stats_\(group.rawValue)\(ending).csv"),
         isImageNetA: dataset == "imagenet-a")
     }
     for table in tables.dropFirst() { try table.checkModels(against: tables[0]) }
@@ -33,11 +35,27 @@ extension ErrorStatistics {
         $1 > 0 ? 100 * $0 / $1 : .nan
       }
     }
-    var numbers: [ErrorFigureGroup: [String: [Double]]] = [:]
+    var numbers: [ClassGroup: [String: [Double]]] = [:]
     for (group, table) in zip(wanted, tables) {
       numbers[group] = table.numbers.merging(derived) { _, new in new }
     }
-    self.init(dataset: dataset, models: first.models, texts: texts, numbers: numbers)
+    let marks = Set(texts["left_out"] ?? []).flatMap { $0.split(separator: " ") }.map(String.init)
+    self.init(
+      dataset: dataset, models: first.models, texts: texts, numbers: numbers,
+      marks: Set(marks).sorted())
+  }
+
+  /// What follows the groups' names in the names of the files: nothing, or what was left out of the analysis.
+  private static func ending(in folder: URL) throws -> String {
+    let start = "non_problematic_stats_all"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    if names.contains("\(start).csv") { return "" }
+    let endings = names.filter { $0.hasPrefix("\(start)_") && $0.hasSuffix(".csv") }
+      .map { String($0.dropFirst(start.count).dropLast(4)) }.sorted()
+    guard endings.count <= 1 else {
+      throw ErrorFigureError.severalAnalyses(folder: folder.relativePath, endings: endings)
+    }
+    return endings.first ?? ""
   }
 }
 
@@ -54,6 +72,9 @@ private struct StatisticsTable {
   private static let largestFile = 1 << 28
 
   private static let textColumns = ["training_data", "arch", "arch_family", "arch_group"]
+
+  /// Text that only some tables have.
+  private static let optionalTexts = ["left_out"]
 
   /// Counts: present in every line, whole and not negative.
   private static let countColumns = [
@@ -112,7 +133,7 @@ private struct StatisticsTable {
         }
         return list
       }
-    } else if Self.textColumns.contains(name) {
+    } else if (Self.textColumns + Self.optionalTexts).contains(name) {
       texts[name] = column.map(\.text)
     } else if Self.countColumns.contains(name) || name.hasPrefix("num_") {
       let mayBeEmpty = !Self.countColumns.contains(name)
@@ -167,7 +188,8 @@ private struct StatisticsTable {
         "num_collapsed_mappings", "num_ambiguous", "num_same_superclass", "num_common_co_occ",
         "num_non_prototypical", "num_OOV_clip", "num_not_classified",
       ]
-      guard kinds.reduce(0, { $0 + value($1, row) }) == errors else {
+      let undecided = numbers["num_undecided"]?[row] ?? 0
+      guard kinds.reduce(undecided.isNaN ? 0 : undecided, { $0 + value($1, row) }) == errors else {
         throw refuse("the seven kinds of mistakes do not add up to num_group_top1_errors")
       }
       if isImageNetA {

@@ -1,10 +1,6 @@
-/// The groups of classes for which mistakes are counted, and the order of the published files.
-public enum ErrorFigureGroup: String, CaseIterable, Codable, Hashable, Sendable {
-  case all
-  case organism
-  case artifact
-  case other
+public import CredenceErrorAnalysis
 
+extension ClassGroup {
   /// What a reader of a figure sees.
   public var title: String {
     switch self {
@@ -28,15 +24,17 @@ public struct ErrorStatistics: Hashable, Sendable {
   /// Columns of text by name, one entry for each model.
   public let texts: [String: [String]]
   /// Columns of numbers by group and name, one entry for each model; NaN where the file has none.
-  public let numbers: [ErrorFigureGroup: [String: [Double]]]
+  public let numbers: [ClassGroup: [String: [Double]]]
+  /// What the analysis left out, such as `oov=skipped`; every figure says it.
+  public let marks: [String]
 
   /// The groups whose files were read.
-  public var groups: [ErrorFigureGroup] { ErrorFigureGroup.allCases.filter { numbers[$0] != nil } }
+  public var groups: [ClassGroup] { ClassGroup.allCases.filter { numbers[$0] != nil } }
 
   /// Statistics whose columns are all as long as the list of models.
   package init(
     dataset: String, models: [String], texts: [String: [String]],
-    numbers: [ErrorFigureGroup: [String: [Double]]]
+    numbers: [ClassGroup: [String: [Double]]], marks: [String] = []
   ) {
     precondition(texts.values.allSatisfy { $0.count == models.count })
     precondition(numbers.values.allSatisfy { $0.values.allSatisfy { $0.count == models.count } })
@@ -44,10 +42,11 @@ public struct ErrorStatistics: Hashable, Sendable {
     self.models = models
     self.texts = texts
     self.numbers = numbers
+    self.marks = marks
   }
 
   /// The names of all columns of a group, sorted.
-  public func columns(of group: ErrorFigureGroup) -> [String] {
+  public func columns(of group: ClassGroup) -> [String] {
     ((numbers[group].map { Array($0.keys) } ?? []) + texts.keys).sorted()
   }
 
@@ -55,7 +54,7 @@ public struct ErrorStatistics: Hashable, Sendable {
   ///
   /// - Throws: `ErrorFigureError.unknownColumn`, `missingGroup`.
   public func numbers(
-    _ column: String, of group: ErrorFigureGroup
+    _ column: String, of group: ClassGroup
   ) throws(ErrorFigureError) -> [Double] {
     guard let columns = numbers[group] else { throw .missingGroup(group.rawValue) }
     guard let values = columns[column] else {
@@ -81,6 +80,6 @@ public struct ErrorStatistics: Hashable, Sendable {
       texts: texts.mapValues { column in rows.map { column[$0] } },
       numbers: numbers.mapValues { columns in
         columns.mapValues { column in rows.map { column[$0] } }
-      })
+      }, marks: marks)
   }
 }
