@@ -944,11 +944,11 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
     const labels = data.labels[row].map((label) => name(label)).join(", ");
     const shown = said.slice(0, 4).map((answer) => {
       if (answer.code < 0) return element("li", { textContent: "a rare answer" });
-      const remark = data.remarks[answer.code >> 4];
+      const remark = data.remarks[(answer.code >> 4) & 7];
       return element("li", {}, [
         element("span", { className: "chip t" + type(answer.code), textContent: data.types[type(answer.code)] }),
         " " + (answer.prediction < 0 ? "" : name(answer.prediction)) + (model === "" ? " × " + number(answer.count) : "")
-          + (remark ? " (" + remark + ")" : ""),
+          + (remark ? " (" + remark + ")" : "") + (answer.code & 128 ? " (undecided)" : ""),
       ]);
     });
     const rest = said.length - shown.length;
@@ -1015,7 +1015,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 """##
 
   /// The SHA-256 of `errorBrowserScript` in base 64.
-  static let errorBrowserScriptDigest = "EljcXDxNNBEVgRcWssEVWmWki2WT24vrvSw5H1KiccY="
+  static let errorBrowserScriptDigest = "wFQMsQrcE4hc8S9y686m5I86agwGgrA+1OAofKpFU6k="
 
   /// `Sources/CredenceReports/Resources/error-sheet.mustache`.
   static let errorSheet = ##"""

@@ -25,7 +25,8 @@ struct HTMLPage: Sendable {
     let frame = Frame(
       title: title, program: program, style: PageResources.style,
       body: library.render(model, withTemplate: template) ?? "", data: try data(),
-      notice: PageResources.notice, scripts: [.vega, .page],
+      notice: PageResources.notice, hasScripts: true,
+      scripts: [.vega, .page],
       images: "data: blob:")
     return (library.render(frame, withTemplate: "frame") ?? "") + "\n"
   }
@@ -72,7 +73,7 @@ struct DataPage: Sendable {
       title: title, program: program, style: PageResources.style,
       body: library.render(model, withTemplate: template) ?? "",
       data: try JSONText.encode(data, isPretty: false).replacing("<", with: "\\u003c"), notice: nil,
-      scripts: script.map { [$0] } ?? [],
+      hasScripts: script != nil, scripts: script.map { [$0] } ?? [],
       images: showsLinkedImages ? "data: blob: 'self' file:" : "data: blob:")
     return (library.render(frame, withTemplate: "frame") ?? "") + "\n"
   }
@@ -99,11 +100,10 @@ private struct Frame {
   let data: String
   /// The notice of the bundled script, where that is there.
   let notice: String?
+  let hasScripts: Bool
   let scripts: [PageScript]
   /// Where images may come from, in the words of the page's policy.
   let images: String
-
-  var hasScripts: Bool { !scripts.isEmpty }
 }
 
 /// A long table that the page builds when the reader opens it.

@@ -92,11 +92,11 @@
     const labels = data.labels[row].map((label) => name(label)).join(", ");
     const shown = said.slice(0, 4).map((answer) => {
       if (answer.code < 0) return element("li", { textContent: "a rare answer" });
-      const remark = data.remarks[answer.code >> 4];
+      const remark = data.remarks[(answer.code >> 4) & 7];
       return element("li", {}, [
         element("span", { className: "chip t" + type(answer.code), textContent: data.types[type(answer.code)] }),
         " " + (answer.prediction < 0 ? "" : name(answer.prediction)) + (model === "" ? " × " + number(answer.count) : "")
-          + (remark ? " (" + remark + ")" : ""),
+          + (remark ? " (" + remark + ")" : "") + (answer.code & 128 ? " (undecided)" : ""),
       ]);
     });
     const rest = said.length - shown.length;

@@ -67,7 +67,7 @@ struct ErrorReportPageModel {
       : "What kind of mistakes do \(NumberText.count(rows.count, "model")) make?"
     facts = [statistics.dataset, NumberText.count(statistics.sampleCount, "image")]
       .joined(separator: " · ")
-    answer = rows.isEmpty ? ["No model was analyzed."] : rows.prefix(8).map(Self.sentence)
+    answer = Self.answer(rows)
     warnings = statistics.warnings + report.notes
     hasWarnings = !warnings.isEmpty
     charts = report.charts
@@ -77,6 +77,16 @@ struct ErrorReportPageModel {
       + report.confident.map(Self.table)
     galleries = try report.confident.map { try Self.gallery($0, report) }
       .filter { !$0.items.isEmpty }
+  }
+
+  /// One model's sentence, or those of the models with the most and the fewest unexplained mistakes.
+  private static func answer(_ rows: [MistakeStatistics.Row]) -> [String] {
+    guard rows.count > 2 else {
+      return rows.isEmpty ? ["No model was analyzed."] : rows.map(sentence)
+    }
+    let sorted = rows.sorted { $0.mistakes[.notClassified] < $1.mistakes[.notClassified] }
+    return ["The fewest and the most unexplained mistakes:"]
+      + [sorted[0], sorted[sorted.count - 1]].map(sentence)
   }
 
   private static func sentence(_ row: MistakeStatistics.Row) -> String {
@@ -96,7 +106,7 @@ struct ErrorReportPageModel {
     return Table(
       title: "Models side by side: \(title)",
       note:
-        "Counts of images, and shares of the model's mistakes in per cent. MLA counts every correct label as right, "
+        "Counts of images, and in small print shares of the model's mistakes. MLA counts every correct label as right, "
         + "averaged over classes; minor: also fine-grained mistakes; explained: also untypical images and spurious correlations.",
       corner: "Model",
       columns: ["Images", "Accuracy", "MLA", "MLA, minor", "MLA, explained", "Mistakes"]

@@ -188,8 +188,7 @@ private struct StatisticsTable {
         "num_collapsed_mappings", "num_ambiguous", "num_same_superclass", "num_common_co_occ",
         "num_non_prototypical", "num_OOV_clip", "num_not_classified",
       ]
-      let undecided = numbers["num_undecided"]?[row] ?? 0
-      guard kinds.reduce(undecided.isNaN ? 0 : undecided, { $0 + value($1, row) }) == errors else {
+      guard kinds.reduce(0, { $0 + value($1, row) }) == errors else {
         throw refuse("the seven kinds of mistakes do not add up to num_group_top1_errors")
       }
       if isImageNetA {
