@@ -120,8 +120,8 @@ let package = Package(
       name: "CredenceReports",
       dependencies: [
         "CredenceFiles", "CredenceTensor", "CredenceNN", "CredenceModels", "CredenceData",
-        "CredenceMetrics", "CredenceUncertainty", "CredenceTraining", "CredenceErrorAnalysis",
-        "CredenceEvaluation",
+        "CredenceMetrics", "CredenceCalibration", "CredenceUncertainty", "CredenceTraining",
+        "CredenceErrorAnalysis", "CredenceEvaluation",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       exclude: ["Resources"],
@@ -214,6 +214,7 @@ let package = Package(
       name: "CredenceReportsTests",
       dependencies: [
         "CredenceReports", "CredenceEvaluation", "CredenceMetrics", "CredenceModels",
+        "CredenceErrorAnalysis", "CredenceData", "CredenceFiles", "GoldenSupport",
       ], swiftSettings: strict),
     .testTarget(
       name: "CredenceCLITests", dependencies: ["Credence", "CredenceCLI"], swiftSettings: strict),

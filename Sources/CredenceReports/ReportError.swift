@@ -8,12 +8,15 @@ public enum ReportError: LocalizedError, Hashable, Sendable {
   case chartRenderer(String)
   /// A text that is not the result document it should be.
   case unreadable(String)
+  /// A folder of images that isn't there.
+  case noImages(String)
 
   public var errorDescription: String? {
     switch self {
     case .unwritable(let path, _): "‘\(path)’ can't be written."
     case .chartRenderer(let message): "Charts can't be drawn: \(message)"
     case .unreadable: "The results can't be read."
+    case .noImages(let folder): "There is no folder of images ‘\(folder)’."
     }
   }
 
@@ -22,6 +25,7 @@ public enum ReportError: LocalizedError, Hashable, Sendable {
     case .unwritable(_, let reason): reason
     case .chartRenderer:
       "PNG, SVG and PDF charts are drawn by the Python package vl-convert-python."
+    case .noImages: "A page that shows images needs it."
     case .unreadable(let reason): "The text is no result document: \(reason)."
     }
   }
@@ -30,6 +34,7 @@ public enum ReportError: LocalizedError, Hashable, Sendable {
     switch self {
     case .unwritable: "Choose another folder with --output, or free the path."
     case .chartRenderer: "Run ‘make charts’, or leave --charts out: the HTML page needs nothing."
+    case .noImages: "Check the path, or make the page without images."
     case .unreadable: "Pass a file that ‘credence … --format json’ wrote."
     }
   }

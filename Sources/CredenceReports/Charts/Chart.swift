@@ -12,10 +12,12 @@ public struct Chart: Identifiable, Hashable, Sendable {
   /// Whether the page gives it the room of two.
   package let isWide: Bool
   package let view: VegaLite.View
+  /// The view for files, complete with its configuration, where it differs from that of the page.
+  package let paperView: VegaLite.View?
 
   package init(
     id: String, title: String, caption: String, subject: String = "", isWide: Bool = false,
-    view: VegaLite.View
+    view: VegaLite.View, paperView: VegaLite.View? = nil
   ) {
     self.id = id
     self.title = title
@@ -23,6 +25,7 @@ public struct Chart: Identifiable, Hashable, Sendable {
     self.subject = subject
     self.isWide = isWide
     self.view = view
+    self.paperView = paperView
   }
 
   /// The view with the text for those who can't see it.
@@ -34,12 +37,14 @@ public struct Chart: Identifiable, Hashable, Sendable {
 
   /// The whole specification, which any Vega-Lite 6 program can draw.
   ///
-  /// - Returns: JSON with the light theme and the title inside.
+  /// - Returns: JSON with the light theme and the title inside, unless the chart has a form of its own for paper.
   public func specification() throws -> String {
-    var view = describedView
+    var view = paperView ?? describedView
     view.schema = "https://vega.github.io/schema/vega-lite/v6.json"
-    view.title = title
-    view.config = ChartTheme.light.config
+    if paperView == nil {
+      view.title = title
+      view.config = ChartTheme.light.config
+    }
     return try JSONText.encode(view)
   }
 }

@@ -61,7 +61,18 @@ public struct ChartRenderer: Sendable {
   /// - Returns: The pictures by file name, such as `risk-coverage.png`.
   /// - Throws: `ReportError.chartRenderer` with what the program said.
   public func draw(_ charts: [Chart], as format: ImageFormat) throws -> [String: Data] {
-    guard !charts.isEmpty else { return [:] }
+    try draw(charts, as: [format])
+  }
+
+  /// Draws every chart in several kinds of pictures, all by one process.
+  ///
+  /// - Parameters:
+  ///   - charts: The charts, with different ids.
+  ///   - formats: The kinds of pictures.
+  /// - Returns: The pictures by file name.
+  /// - Throws: `ReportError.chartRenderer` with what the program said.
+  public func draw(_ charts: [Chart], as formats: [ImageFormat]) throws -> [String: Data] {
+    guard !charts.isEmpty, !formats.isEmpty else { return [:] }
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("credence-charts-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -71,15 +82,18 @@ public struct ChartRenderer: Sendable {
         .write(to: folder.appendingPathComponent("\(chart.id).json"))
     }
     let result = try Self.run(
-      python, ["-c", PageResources.renderer, format.rawValue, folder.path])
+      python,
+      ["-c", PageResources.renderer, formats.map(\.rawValue).joined(separator: ","), folder.path])
     guard result.status == 0 else {
       let reason = result.errors.split(separator: "\n").last.map(String.init)
       throw ReportError.chartRenderer(reason ?? "the program ended with status \(result.status).")
     }
     var pictures: [String: Data] = [:]
     for chart in charts {
-      let name = "\(chart.id).\(format.rawValue)"
-      pictures[name] = try Data(contentsOf: folder.appendingPathComponent(name))
+      for format in formats {
+        let name = "\(chart.id).\(format.rawValue)"
+        pictures[name] = try Data(contentsOf: folder.appendingPathComponent(name))
+      }
     }
     return pictures
   }

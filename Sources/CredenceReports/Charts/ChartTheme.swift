@@ -56,6 +56,9 @@ extension VegaLite {
       var fontSize: Double
       var anchor: String
       var offset: Double
+      var fontWeight: String?
+      /// What the anchor refers to: the axes (`group`), or all that is drawn (`bounds`).
+      var frame: String?
     }
 
     package struct Axis: Codable, Hashable, Sendable {
@@ -67,6 +70,9 @@ extension VegaLite {
       var labelFontSize: Double
       var titleFontSize: Double
       var titleFontWeight: String
+      var domain: Bool?
+      var grid: Bool?
+      var titlePadding: Double?
     }
 
     package struct Legend: Codable, Hashable, Sendable {
@@ -79,6 +85,7 @@ extension VegaLite {
 
     package struct View: Codable, Hashable, Sendable {
       var stroke: String
+      var fill: String?
     }
 
     package struct Range: Codable, Hashable, Sendable {

@@ -93,6 +93,13 @@ extension VegaLite.Scale {
 }
 
 extension VegaLite.Legend {
+  /// No legend, where the language would draw one.
+  package static let absent: Self = {
+    var legend = Self()
+    legend.orient = "none"
+    return legend
+  }()
+
   /// Under the chart, several names per line; without a title unless one is given.
   package static func below(title: String? = nil, columns: Int = 2) -> Self {
     var legend = Self()

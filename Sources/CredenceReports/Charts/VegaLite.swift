@@ -18,6 +18,7 @@ package enum VegaLite {
     package var layer: [View]?
     package var vconcat: [View]?
     package var resolve: Resolve?
+    package var view: Ground?
     package var config: Config?
 
     package init(
@@ -38,15 +39,25 @@ package enum VegaLite {
     private enum CodingKeys: String, CodingKey {
       case schema = "$schema"
       case title, description, width, height, spacing, data, params, transform, mark, encoding
-      case layer, vconcat, resolve, config
+      case layer, vconcat, resolve, view, config
     }
   }
 
-  /// The rows that a view draws.
+  /// What is behind the marks of one view.
+  package struct Ground: Codable, Hashable, Sendable {
+    package var fill: String
+
+    package init(fill: String) { self.fill = fill }
+  }
+
+  /// The rows that a view draws: its own, or those that a page holds under a name.
   package struct Data: Codable, Hashable, Sendable {
-    package var values: [[String: Value]]
+    package var name: String?
+    package var values: [[String: Value]]?
 
     package init(_ values: [[String: Value]]) { self.values = values }
+
+    package init(name: String) { self.name = name }
   }
 
   /// A cell of a row, or a constant.
@@ -101,6 +112,8 @@ package enum VegaLite {
     package var interpolate: String?
     package var filled: Bool?
     package var opacity: Double?
+    package var color: String?
+    package var fontSize: Double?
     package var size: Double?
     package var strokeWidth: Double?
     package var thickness: Double?
@@ -224,11 +237,15 @@ package enum VegaLite {
   package enum Range: Codable, Hashable, Sendable {
     case sizes([Double])
     case dashes([[Double]])
+    /// Colors, or outlines of points.
+    case names([String])
 
     package init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
       if let sizes = try? container.decode([Double].self) {
         self = .sizes(sizes)
+      } else if let names = try? container.decode([String].self) {
+        self = .names(names)
       } else {
         self = .dashes(try container.decode([[Double]].self))
       }
@@ -239,6 +256,7 @@ package enum VegaLite {
       switch self {
       case .sizes(let sizes): try container.encode(sizes)
       case .dashes(let dashes): try container.encode(dashes)
+      case .names(let names): try container.encode(names)
       }
     }
   }
@@ -267,6 +285,10 @@ package enum VegaLite {
     package var symbolType: String?
     package var symbolOpacity: Double?
     package var symbolStrokeWidth: Double?
+    package var symbolFillColor: String?
+    package var symbolStrokeColor: String?
+    package var symbolSize: Double?
+    package var offset: Double?
     package var labelLimit: Int?
     package var values: [Double]?
     package var format: String?
@@ -304,5 +326,16 @@ extension KeyedDecodingContainer {
   /// Tells a `null` from a key that is absent, which the standard function takes for the same.
   func decodeIfPresent(_ type: VegaLite.Value.Type, forKey key: Key) throws -> VegaLite.Value? {
     contains(key) ? try decode(type, forKey: key) : nil
+  }
+}
+
+extension KeyedEncodingContainer {
+  /// Writes `null` for a legend that is not to be shown; leaves the key out where nothing is said.
+  mutating func encodeIfPresent(_ value: VegaLite.Legend?, forKey key: Key) throws {
+    if value == .absent {
+      try encodeNil(forKey: key)
+    } else if let value {
+      try encode(value, forKey: key)
+    }
   }
 }

@@ -139,6 +139,44 @@ figcaption p { margin: 2px 0 8px; }
 #vg-tooltip-element table tr td { border: 0; padding: 1px 6px; }
 #vg-tooltip-element table tr td.key { color: var(--faint) !important; }
 
+.keys { margin: 12px 0 0; padding: 0; list-style: none; display: flex; flex-wrap: wrap; gap: 4px 24px; color: var(--faint); font-size: 0.875rem; }
+.ramp { display: inline-block; width: 120px; height: 12px; border-radius: 3px; vertical-align: middle; }
+
+.search { display: flex; flex-wrap: wrap; gap: 10px 16px; margin: 16px 0; padding: 12px 16px; border: 1px solid var(--line); border-radius: 8px; background: var(--raised); }
+.search label { display: flex; flex-direction: column; font-size: 0.8125rem; color: var(--faint); max-width: 100%; }
+.search label.check { flex-direction: row; align-items: end; gap: 6px; }
+.search input, .search select, button.more {
+  font: inherit;
+  font-size: 0.9375rem;
+  padding: 4px 8px;
+  max-width: 260px;
+  border: 1px solid var(--faint);
+  border-radius: 6px;
+  background: var(--background);
+  color: var(--ink);
+}
+.search input[type="number"] { width: 90px; }
+select:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; }
+.chips { display: flex; flex-wrap: wrap; gap: 6px; margin: 6px 0 14px; padding: 0; list-style: none; }
+.chip { display: inline-block; padding: 0 7px; border-radius: 9px; font-size: 0.8125rem; border: 1px solid var(--line); border-left: 5px solid var(--chip, var(--faint)); }
+.t1 { --chip: #7fb8a4; }
+.t2 { --chip: #2f8f6f; }
+.t3, .t4 { --chip: #1f6fc5; }
+.t6 { --chip: #8a5cf6; }
+.t5, .t7 { --chip: #d99a1c; }
+.t8 { --chip: #c27ba8; }
+.t9 { --chip: #c8321f; }
+.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(210px, 1fr)); gap: 14px; margin: 12px 0; padding: 0; list-style: none; }
+.gallery > li { padding: 10px; border: 1px solid var(--line); border-radius: 8px; font-size: 0.875rem; min-width: 0; }
+.gallery img { display: block; width: 100%; height: 170px; object-fit: contain; background: var(--raised); border-radius: 4px; }
+.gallery .absent { display: block; padding: 12px 0; color: var(--faint); font-size: 0.8125rem; }
+.gallery p { margin: 4px 0 0; }
+.gallery .file { font-size: 0.75rem; color: var(--faint); }
+.gallery ul { margin: 6px 0 0; padding: 0; list-style: none; }
+.gallery ul li { margin-top: 3px; }
+.bar { display: flex; width: 100%; min-width: 160px; height: 14px; border-radius: 3px; overflow: hidden; background: var(--line); }
+.bar span { display: block; background: var(--chip, var(--faint)); }
+
 details.subject { margin-top: 20px; border-top: 1px solid var(--line); padding-top: 12px; }
 details.subject > summary { cursor: pointer; }
 details.subject > summary h2 { display: inline; margin: 0; }
@@ -192,7 +230,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 "use strict";
 (() => {
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const { charts, themes, tables } = read("report-data");
+  const { charts, themes, tables, datasets } = read("report-data");
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const state = { expected: 0, drawn: 0, errors: [] };
 
@@ -251,12 +289,13 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
     const spec = charts[plot.dataset.chart];
     const room = Math.floor(plot.clientWidth);
     if (!spec || room < 1) return;
-        plot.dataset.room = room;
+    plot.dataset.room = room;
     if (plot.view) plot.view.finalize();
     const isSingle = !spec.vconcat;
     let inner = isSingle ? room : room - 72;
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const view = fitted(spec, inner, room);
+      if (datasets) view.datasets = datasets;
       if (isSingle) view.autosize = { type: "fit-x", contains: "padding" };
       plot.view = await vegaEmbed(plot, view, settings());
       const svg = plot.querySelector("svg");
@@ -389,7 +428,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 """##
 
   /// The SHA-256 of `script` in base 64.
-  static let scriptDigest = "MY50Zc9QfLHVkm7sVB8vQpY5BU8w+tguf7YQ4vYHqpg="
+  static let scriptDigest = "WP9QnIWEp2Vw4p0XIP1ApMRlDWk6OrNoaTED9yJ4lh8="
 
   /// `Sources/CredenceReports/Resources/frame.mustache`.
   static let frame = ##"""
@@ -398,7 +437,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-{{vegaDigest}}' 'sha256-{{scriptDigest}}'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; {{#hasScripts}}script-src{{#scripts}} 'sha256-{{digest}}'{{/scripts}}; {{/hasScripts}}style-src 'unsafe-inline'; img-src {{{images}}}; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
@@ -413,11 +452,14 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 <p>Written by {{program}}. Fractions are shown in per cent; logarithms are natural. This page is complete in itself and asks nothing of the network.</p>
 </footer>
 <script type="application/json" id="report-data">{{{data}}}</script>
+{{#notice}}
 <!--
 {{{notice}}}
 -->
-<script>{{{vega}}}</script>
-<script>{{{script}}}</script>
+{{/notice}}
+{{#scripts}}
+<script>{{{text}}}</script>
+{{/scripts}}
 </body>
 </html>
 """##
@@ -740,6 +782,356 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 </main>
 """##
 
+  /// `Sources/CredenceReports/Resources/error-figures.mustache`.
+  static let errorFigures = ##"""
+{{% CONTENT_TYPE:CREDENCE_HTML}}
+<header>
+<h1>{{title}}</h1>
+<p class="facts">{{facts}}</p>
+</header>
+<main>
+<section aria-label="How to read">
+<div class="answer">
+{{#answer}}<p>{{.}}</p>
+{{/answer}}
+</div>
+<ul class="keys">
+{{#colorKeys}}<li><span class="ramp" style="background:linear-gradient(to right,{{stops}})"></span> {{group}}: {{low}} to {{high}}</li>
+{{/colorKeys}}</ul>
+</section>
+{{#hasWarnings}}
+<aside class="warnings" aria-labelledby="warnings">
+<h2 id="warnings">Worth knowing</h2>
+<ul>{{#warnings}}<li>{{.}}</li>{{/warnings}}</ul>
+</aside>
+{{/hasWarnings}}
+{{#families}}
+<details class="subject"{{#isOpen}} open{{/isOpen}}>
+<summary><h2>{{title}}</h2> <span class="note">{{count}}</span></summary>
+<p class="note">{{summary}}</p>
+<div class="charts">
+{{#charts}}{{>chart}}{{/charts}}
+</div>
+{{#hasFits}}
+<h3>Fitted lines</h3>
+<div class="scroll" role="region" aria-label="Fitted lines" tabindex="0">
+<table>
+<thead><tr><th scope="col">Figure</th><th scope="col">Classes</th><th scope="col">Models</th><th scope="col" class="number">Slope</th>{{#positions}}<th scope="col" class="number">{{.}}</th>{{/positions}}</tr></thead>
+<tbody>{{#fits}}<tr><td>{{figure}}</td><td>{{group}}</td><td>{{subject}}</td><td class="number">{{slope}}</td>{{#cells}}<td class="number">{{.}}</td>{{/cells}}</tr>
+{{/fits}}</tbody>
+</table>
+</div>
+{{/hasFits}}
+</details>
+{{/families}}
+</main>
+"""##
+
+  /// `Sources/CredenceReports/Resources/error-browser.mustache`.
+  static let errorBrowser = ##"""
+{{% CONTENT_TYPE:CREDENCE_HTML}}
+<header>
+<h1>{{title}}</h1>
+<p class="facts">{{facts}}</p>
+</header>
+<main>
+{{#hasWarnings}}
+<aside class="warnings" aria-labelledby="warnings">
+<h2 id="warnings">Worth knowing</h2>
+<ul>{{#warnings}}<li>{{.}}</li>{{/warnings}}</ul>
+</aside>
+{{/hasWarnings}}
+<form class="search" id="search" aria-label="Which images">
+<label>Kind of answer
+<select name="type"><option value="">any</option>
+{{#types}}<option value="{{value}}">{{title}}</option>
+{{/types}}</select></label>
+<label>of at least a share of the models
+<select name="share"><option value="0">one model</option><option value="0.1">10 %</option><option value="0.5">half</option><option value="0.9">90 %</option></select></label>
+<label>Class
+<input name="class" type="search" placeholder="name or number" autocomplete="off"></label>
+<label>which is
+<select name="role"><option value="label">a label</option><option value="answer">an answer</option><option value="either">either</option></select></label>
+{{#hasModels}}
+<label>Model
+<select name="model"><option value="">all</option>
+{{#models}}<option value="{{value}}">{{title}}</option>
+{{/models}}</select></label>
+{{/hasModels}}
+<label>Models wrong, from
+<input name="least" type="number" min="0" max="{{modelCount}}" value="1"></label>
+<label>to
+<input name="most" type="number" min="0" max="{{modelCount}}" value="{{modelCount}}"></label>
+<label>File
+<input name="file" type="search" placeholder="part of its name" autocomplete="off"></label>
+<label>Order
+<select name="order"><option value="most">hardest first</option><option value="least">easiest first</option><option value="file">as in the data set</option></select></label>
+<label class="check"><input name="problematic" type="checkbox"> with images whose labels are in dispute</label>
+</form>
+<p id="found" role="status" class="facts"></p>
+<ul id="summary" class="chips" aria-label="Answers on these images by kind"></ul>
+<ol id="images" class="gallery"></ol>
+<p><button type="button" id="more" class="more" hidden>Show more</button></p>
+</main>
+"""##
+
+  /// `Sources/CredenceReports/Resources/error-browser.js`.
+  static let errorBrowserScript = ##"""
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("report-data").textContent);
+  const find = (id) => document.getElementById(id);
+  const form = find("search");
+  const pageSize = 60;
+  const correct = 0;
+  const problematic = new Set(data.problematic);
+  const element = (name, properties = {}, children = []) => {
+    const node = Object.assign(document.createElement(name), properties);
+    node.append(...children);
+    return node;
+  };
+  const number = (value) => value.toLocaleString("en-US");
+  const name = (index) => (data.classes[index] ? data.classes[index][1].split(",")[0] : "class " + index);
+  const type = (code) => code & 15;
+
+  /* The place of a model's answer in its image's list; bytes are unpacked when first asked for. */
+  const unpacked = new Map();
+  const place = (model, row) => {
+    if (!unpacked.has(model))
+      unpacked.set(model, Uint8Array.from(atob(data.places[model]), (letter) => letter.charCodeAt(0)));
+    const byte = unpacked.get(model)[row >> 1];
+    return row & 1 ? byte >> 4 : byte & 15;
+  };
+
+  /* The answers of an image that count: of all models, or of one. */
+  const answers = (row, model) => {
+    const list = data.answers[row];
+    const all = [];
+    for (let index = 0; index < list.length; index += 3)
+      all.push({ prediction: list[index], code: list[index + 1], count: list[index + 2] });
+    if (model === "") return all;
+    const at = place(Number(model), row);
+    if (at === 0) return [];
+    return at - 1 < all.length ? [{ ...all[at - 1], count: 1 }] : [{ prediction: -1, code: -1, count: 1 }];
+  };
+
+  /* Classes whose names contain every word, or whose number or identifier is the text. */
+  const classes = (text) => {
+    const wanted = text.trim().toLowerCase();
+    if (wanted === "") return null;
+    const words = wanted.split(/\s+/);
+    const found = new Set();
+    data.classes.forEach(([id, description], index) => {
+      const names = description.toLowerCase();
+      if (String(index) === wanted || id.toLowerCase() === wanted || words.every((word) => names.includes(word)))
+        found.add(index);
+    });
+    return found;
+  };
+
+  const matching = (wish) => {
+    const wanted = classes(wish.class);
+    const file = wish.file.trim().toLowerCase();
+    const kind = wish.type === "" ? null : Number(wish.type);
+    const models = wish.model === "" ? data.models.length : 1;
+    const rows = [];
+    for (let row = 0; row < data.files.length; row += 1) {
+      if (problematic.has(row) && !wish.problematic) continue;
+      if (data.wrong[row] < wish.least || data.wrong[row] > wish.most) continue;
+      if (file !== "" && !data.files[row].toLowerCase().includes(file)) continue;
+      const said = answers(row, wish.model);
+      if (wish.model !== "" && said.length === 0) continue;
+      if (kind !== null) {
+        const count = said.reduce((sum, answer) => sum + (type(answer.code) === kind && answer.code >= 0 ? answer.count : 0), 0);
+        if (count === 0 || count < wish.share * models) continue;
+      }
+      if (wanted !== null) {
+        const isLabel = wanted.has(data.targets[row]) || data.labels[row].some((label) => wanted.has(label));
+        const isAnswer = said.some((answer) => wanted.has(answer.prediction) && (kind === null || type(answer.code) === kind));
+        if (!(wish.role !== "answer" && isLabel) && !(wish.role !== "label" && isAnswer)) continue;
+      }
+      rows.push(row);
+    }
+    if (wish.order !== "file")
+      rows.sort((a, b) => (wish.order === "most" ? data.wrong[b] - data.wrong[a] : data.wrong[a] - data.wrong[b]) || a - b);
+    return rows;
+  };
+
+  const address = (file) => data.address + "/" + file.split("/").map(encodeURIComponent).join("/");
+  const picture = (row) => {
+    const file = data.files[row];
+    const source = Object.hasOwn(data.embedded, file) ? data.embedded[file] : data.address ? address(file) : "";
+    if (source === "") return [];
+    const image = element("img", { src: source, alt: "Image " + file, loading: "lazy" });
+    image.addEventListener("error", () => image.replaceWith(element("span", { className: "absent", textContent: "image not found" })));
+    return [image];
+  };
+  const card = (row, model) => {
+    const said = answers(row, model);
+    const labels = data.labels[row].map((label) => name(label)).join(", ");
+    const shown = said.slice(0, 4).map((answer) => {
+      if (answer.code < 0) return element("li", { textContent: "a rare answer" });
+      const remark = data.remarks[(answer.code >> 4) & 7];
+      return element("li", {}, [
+        element("span", { className: "chip t" + type(answer.code), textContent: data.types[type(answer.code)] }),
+        " " + (answer.prediction < 0 ? "" : name(answer.prediction)) + (model === "" ? " × " + number(answer.count) : "")
+          + (remark ? " (" + remark + ")" : "") + (answer.code & 128 ? " (undecided)" : ""),
+      ]);
+    });
+    const rest = said.length - shown.length;
+    if (rest > 0) shown.push(element("li", { className: "note", textContent: number(rest) + " more" }));
+    return element("li", {}, [
+      ...picture(row),
+      element("p", { className: "file", textContent: data.files[row] }),
+      element("p", {}, [element("b", { textContent: name(data.targets[row]) }),
+        labels && labels !== name(data.targets[row]) ? " · correct: " + labels : "",
+        problematic.has(row) ? " · in dispute" : ""]),
+      element("p", { className: "note", textContent: number(data.wrong[row]) + " of " + number(data.models.length) + " models wrong" }),
+      element("ul", {}, shown),
+    ]);
+  };
+
+  let rows = [];
+  let shown = 0;
+  const wishes = () => {
+    const fields = form.elements;
+    const value = (key) => (fields[key] ? fields[key].value : "");
+    const bound = (key, other) => (value(key) === "" || Number.isNaN(Number(value(key))) ? other : Number(value(key)));
+    return {
+      type: value("type"), share: Number(value("share")), class: value("class"), role: value("role"),
+      model: value("model"), least: bound("least", 0), most: bound("most", Infinity), file: value("file"),
+      order: value("order"), problematic: fields.problematic.checked,
+    };
+  };
+  const more = () => {
+    const wish = wishes();
+    find("images").append(...rows.slice(shown, shown + pageSize).map((row) => card(row, wish.model)));
+    shown = Math.min(rows.length, shown + pageSize);
+    find("more").hidden = shown >= rows.length;
+  };
+  const update = () => {
+    const wish = wishes();
+    rows = matching(wish);
+    shown = 0;
+    find("images").replaceChildren();
+    const counts = new Map();
+    for (const row of rows)
+      for (const answer of answers(row, wish.model))
+        if (answer.code >= 0 && type(answer.code) !== correct)
+          counts.set(type(answer.code), (counts.get(type(answer.code)) || 0) + answer.count);
+    find("found").textContent = number(rows.length) + (rows.length === 1 ? " image" : " images");
+    find("summary").replaceChildren(...[...counts].sort((a, b) => b[1] - a[1]).map(([kind, count]) =>
+      element("li", { className: "chip t" + kind, textContent: data.types[kind] + ": " + number(count) })));
+    more();
+    document.body.dataset.found = rows.length;
+  };
+
+  addEventListener("error", (event) => { document.body.dataset.firstError = String(event.message); });
+  document.addEventListener("securitypolicyviolation", (event) => {
+    document.body.dataset.firstError = "blocked: " + event.violatedDirective;
+  });
+  let timer = 0;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(update, 150);
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  find("more").addEventListener("click", more);
+  update();
+})();
+"""##
+
+  /// The SHA-256 of `errorBrowserScript` in base 64.
+  static let errorBrowserScriptDigest = "wFQMsQrcE4hc8S9y686m5I86agwGgrA+1OAofKpFU6k="
+
+  /// `Sources/CredenceReports/Resources/error-sheet.mustache`.
+  static let errorSheet = ##"""
+{{% CONTENT_TYPE:CREDENCE_HTML}}
+<header>
+<h1>{{title}}</h1>
+<p class="facts">{{facts}}</p>
+</header>
+<main>
+{{#hasWarnings}}
+<aside class="warnings" aria-labelledby="warnings">
+<h2 id="warnings">Worth knowing</h2>
+<ul>{{#warnings}}<li>{{.}}</li>{{/warnings}}</ul>
+</aside>
+{{/hasWarnings}}
+<div class="answer">
+{{#answer}}<p>{{.}}</p>
+{{/answer}}
+</div>
+{{#sections}}
+<section>
+<h2>{{title}}</h2>
+<ol class="gallery">
+{{#items}}<li>{{#source}}<img src="{{.}}" alt="{{alt}}">{{/source}}{{#problem}}<span class="absent">{{.}}</span>{{/problem}}
+<p class="file">{{name}}</p>
+{{#lines}}<p>{{.}}</p>
+{{/lines}}</li>
+{{/items}}</ol>
+</section>
+{{/sections}}
+</main>
+"""##
+
+  /// `Sources/CredenceReports/Resources/error-report.mustache`.
+  static let errorReport = ##"""
+{{% CONTENT_TYPE:CREDENCE_HTML}}
+<header>
+<h1>{{title}}</h1>
+<p class="facts">{{facts}}</p>
+</header>
+<main>
+<section aria-label="Answer">
+<div class="answer">
+{{#answer}}<p>{{.}}</p>
+{{/answer}}
+</div>
+</section>
+{{#hasWarnings}}
+<aside class="warnings" aria-labelledby="warnings">
+<h2 id="warnings">Worth knowing</h2>
+<ul>{{#warnings}}<li>{{.}}</li>{{/warnings}}</ul>
+</aside>
+{{/hasWarnings}}
+{{#hasCharts}}
+<section>
+<h2>Error budget</h2>
+<div class="charts">
+{{#charts}}{{>chart}}{{/charts}}
+</div>
+</section>
+{{/hasCharts}}
+{{#tables}}
+<section>
+<h2>{{title}}</h2>
+<p class="note">{{note}}</p>
+<div class="scroll" role="region" aria-label="{{title}}" tabindex="0">
+<table class="overview">
+<thead><tr><th scope="col">{{corner}}</th>{{#columns}}<th scope="col" class="number">{{.}}</th>{{/columns}}</tr></thead>
+<tbody>{{#rows}}<tr><th scope="row">{{name}}</th>{{#cells}}<td class="number">{{value}}<span class="interval">{{note}}</span></td>{{/cells}}</tr>
+{{/rows}}</tbody>
+</table>
+</div>
+</section>
+{{/tables}}
+{{#galleries}}
+<section>
+<h2>{{title}}</h2>
+<p class="note">{{note}}</p>
+<ol class="gallery">
+{{#items}}<li>{{#source}}<img src="{{.}}" alt="{{alt}}">{{/source}}{{#problem}}<span class="absent">{{.}}</span>{{/problem}}
+<p class="file">{{name}}</p>
+{{#lines}}<p>{{.}}</p>
+{{/lines}}</li>
+{{/items}}</ol>
+</section>
+{{/galleries}}
+</main>
+"""##
+
   /// `Sources/CredenceReports/Resources/NOTICE.txt`.
   static let notice = ##"""
 Third-party software in the HTML pages of Credence.
@@ -812,7 +1204,9 @@ Public domain (Unlicense)
   /// `Scripts/render-charts`.
   static let renderer = ##"""
 #!/usr/bin/env python3
-"""Draws Vega-Lite 6 specifications: render-charts FORMAT FOLDER turns each FOLDER/*.json into a png, svg or pdf beside it.
+"""Draws Vega-Lite 6 specifications: render-charts FORMATS FOLDER turns each FOLDER/*.json into pictures beside it.
+
+FORMATS is png, svg, pdf, or several of them between commas.
 
 Needs the Python package vl-convert-python. Nothing is fetched: a specification may not name an address.
 """
@@ -821,20 +1215,23 @@ import sys
 
 import vl_convert
 
-kind, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+kinds, folder = sys.argv[1].split(","), pathlib.Path(sys.argv[2])
 versions = [version for version in vl_convert.get_vegalite_versions() if version.startswith("6.")]
 if not versions:
     sys.exit(f"vl-convert-python {vl_convert.__version__} is too old for Vega-Lite 6; version 1.9 or later is needed")
 settings = {"vl_version": versions[-1], "allowed_base_urls": []}
+# All pictures come from the drawing in SVG, which takes the most time.
 for file in sorted(folder.glob("*.json")):
-    text = file.read_text()
-    if kind == "png":
-        file.with_suffix(".png").write_bytes(vl_convert.vegalite_to_png(text, scale=2, **settings))
-    elif kind == "svg":
-        file.with_suffix(".svg").write_text(vl_convert.vegalite_to_svg(text, **settings))
-    elif kind == "pdf":
-        file.with_suffix(".pdf").write_bytes(vl_convert.vegalite_to_pdf(text, **settings))
-    else:
-        sys.exit(f"‘{kind}’ is none of png, svg, pdf")
+    drawing = vl_convert.vegalite_to_svg(file.read_text(), **settings)
+    for kind in kinds:
+        target = file.parent / f"{file.name[: -len('.json')]}.{kind}"
+        if kind == "png":
+            target.write_bytes(vl_convert.svg_to_png(drawing, scale=2))
+        elif kind == "svg":
+            target.write_text(drawing)
+        elif kind == "pdf":
+            target.write_bytes(vl_convert.svg_to_pdf(drawing))
+        else:
+            sys.exit(f"‘{kind}’ is none of png, svg, pdf")
 """##
 }

@@ -10,6 +10,8 @@ struct HTMLPage: Sendable {
   let program: String
   let charts: [Chart]
   let tables: [PageTable]
+  /// Rows that several charts draw, by the name under which they ask for them.
+  var datasets: [String: [[String: VegaLite.Value]]] = [:]
 
   /// The whole page around a body.
   ///
@@ -21,10 +23,11 @@ struct HTMLPage: Sendable {
   func text(template: String, model: Any) throws -> String {
     let library = try PageTemplates.library.get()
     let frame = Frame(
-      title: title, program: program, vegaDigest: VegaScript.digest,
-      scriptDigest: PageResources.scriptDigest, style: PageResources.style,
+      title: title, program: program, style: PageResources.style,
       body: library.render(model, withTemplate: template) ?? "", data: try data(),
-      notice: PageResources.notice, vega: VegaScript.text, script: PageResources.script)
+      notice: PageResources.notice, hasScripts: true,
+      scripts: [.vega, .page],
+      images: "data: blob:")
     return (library.render(frame, withTemplate: "frame") ?? "") + "\n"
   }
 
@@ -34,28 +37,73 @@ struct HTMLPage: Sendable {
       charts: Dictionary(
         charts.map { ($0.id, $0.describedView) }, uniquingKeysWith: { first, _ in first }),
       themes: ["light": ChartTheme.light.config, "dark": ChartTheme.dark.config],
-      tables: Dictionary(tables.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
+      tables: Dictionary(tables.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }),
+      datasets: datasets.isEmpty ? nil : datasets)
     return try JSONText.encode(data, isPretty: false).replacing("<", with: "\\u003c")
-  }
-
-  private struct Frame {
-    let title: String
-    let program: String
-    let vegaDigest: String
-    let scriptDigest: String
-    let style: String
-    let body: String
-    let data: String
-    let notice: String
-    let vega: String
-    let script: String
   }
 
   private struct PageData: Encodable {
     let charts: [String: VegaLite.View]
     let themes: [String: VegaLite.Config]
     let tables: [String: PageTable]
+    let datasets: [String: [[String: VegaLite.Value]]]?
   }
+}
+
+/// A page without charts: words, and data that a script of its own shows.
+struct DataPage: Sendable {
+  let title: String
+  let program: String
+  /// Nil where the page is words and pictures alone.
+  let script: PageScript?
+  /// Whether images beside the page may be shown.
+  var showsLinkedImages = false
+
+  /// The whole page around a body.
+  ///
+  /// - Parameters:
+  ///   - template: The name of the body's template.
+  ///   - model: What the template shows.
+  ///   - data: What the script finds as JSON.
+  /// - Returns: The page, complete in itself.
+  /// - Throws: Where a template can't be parsed or a number can't be written.
+  func text(template: String, model: Any, data: some Encodable) throws -> String {
+    let library = try PageTemplates.library.get()
+    let frame = Frame(
+      title: title, program: program, style: PageResources.style,
+      body: library.render(model, withTemplate: template) ?? "",
+      data: try JSONText.encode(data, isPretty: false).replacing("<", with: "\\u003c"), notice: nil,
+      hasScripts: script != nil, scripts: script.map { [$0] } ?? [],
+      images: showsLinkedImages ? "data: blob: 'self' file:" : "data: blob:")
+    return (library.render(frame, withTemplate: "frame") ?? "") + "\n"
+  }
+}
+
+/// A script that a page may run.
+struct PageScript: Sendable {
+  let text: String
+  /// The text's SHA-256 in base 64, by which the page's policy knows it.
+  let digest: String
+
+  static let vega = Self(text: VegaScript.text, digest: VegaScript.digest)
+  static let page = Self(text: PageResources.script, digest: PageResources.scriptDigest)
+  static let browser = Self(
+    text: PageResources.errorBrowserScript, digest: PageResources.errorBrowserScriptDigest)
+}
+
+/// What `Resources/frame.mustache` shows; property names are the template's.
+private struct Frame {
+  let title: String
+  let program: String
+  let style: String
+  let body: String
+  let data: String
+  /// The notice of the bundled script, where that is there.
+  let notice: String?
+  let hasScripts: Bool
+  let scripts: [PageScript]
+  /// Where images may come from, in the words of the page's policy.
+  let images: String
 }
 
 /// A long table that the page builds when the reader opens it.
@@ -86,7 +134,9 @@ private enum PageTemplates {
       "subject": PageResources.subject, "score": PageResources.score,
       "comparison": PageResources.comparison,
       "density": PageResources.density,
-      "detection": PageResources.detection,
+      "detection": PageResources.detection, "error-figures": PageResources.errorFigures,
+      "error-browser": PageResources.errorBrowser, "error-sheet": PageResources.errorSheet,
+      "error-report": PageResources.errorReport,
     ]
     return MustacheLibrary(templates: try texts.mapValues { try MustacheTemplate(string: $0) })
   }

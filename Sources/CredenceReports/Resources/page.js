@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const { charts, themes, tables } = read("report-data");
+  const { charts, themes, tables, datasets } = read("report-data");
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const state = { expected: 0, drawn: 0, errors: [] };
 
@@ -60,12 +60,13 @@
     const spec = charts[plot.dataset.chart];
     const room = Math.floor(plot.clientWidth);
     if (!spec || room < 1) return;
-        plot.dataset.room = room;
+    plot.dataset.room = room;
     if (plot.view) plot.view.finalize();
     const isSingle = !spec.vconcat;
     let inner = isSingle ? room : room - 72;
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const view = fitted(spec, inner, room);
+      if (datasets) view.datasets = datasets;
       if (isSingle) view.autosize = { type: "fit-x", contains: "padding" };
       plot.view = await vegaEmbed(plot, view, settings());
       const svg = plot.querySelector("svg");

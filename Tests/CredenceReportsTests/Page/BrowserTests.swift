@@ -45,6 +45,19 @@ enum Browser {
   }()
 
   static func outcome(of page: String) throws -> Outcome {
+    let document = try document(of: page)
+    let body = try #require(document.firstMatch(of: /<body[^>]*data-charts[^>]*>/)?.output)
+    func value(_ name: String) -> String {
+      body.components(separatedBy: "data-\(name)=\"").dropFirst().first?
+        .components(separatedBy: "\"").first ?? ""
+    }
+    return Outcome(
+      charts: Int(value("charts")) ?? -1, drawn: Int(value("drawn")) ?? -1,
+      errors: value("first-error").isEmpty ? value("errors") : value("first-error"))
+  }
+
+  /// The page's elements after its scripts have run.
+  static func document(of page: String) throws -> String {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("credence-browser-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -73,13 +86,6 @@ enum Browser {
     let console = try String(contentsOf: log, encoding: .utf8).split(separator: "\n")
       .filter { $0.contains("CONSOLE") }
     #expect(console.isEmpty, "\(console)")
-    let body = try #require(document.firstMatch(of: /<body[^>]*data-charts[^>]*>/)?.output)
-    func value(_ name: String) -> String {
-      body.components(separatedBy: "data-\(name)=\"").dropFirst().first?
-        .components(separatedBy: "\"").first ?? ""
-    }
-    return Outcome(
-      charts: Int(value("charts")) ?? -1, drawn: Int(value("drawn")) ?? -1,
-      errors: value("first-error").isEmpty ? value("errors") : value("first-error"))
+    return document
   }
 }

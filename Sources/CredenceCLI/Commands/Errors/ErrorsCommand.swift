@@ -12,5 +12,8 @@ struct ErrorsCommand: ParsableCommand {
       ErrorsEvaluationCommand.self,
       ErrorsCollectCommand.self
       ErrorsPrepareCommand.self, ErrorsFeaturesCommand.self, ErrorsAnalyzeCommand.self,
+      ErrorsPrepareCommand.self, ErrorsAnalyzeCommand.self,
+      ErrorsPlotCommand.self, ErrorsBrowseCommand.self, ErrorsShowCommand.self,
+      ErrorsReportCommand.self,
     ])
 }
