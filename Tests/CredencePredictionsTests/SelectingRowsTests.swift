@@ -56,6 +56,6 @@ import Testing
     }
     let unnamed = try PredictionSet(.logits(Matrix(rows: [[1, 0], [2, 0]])))
     #expect(try unnamed.selecting(rows: [1, 1]).scoreMatrix?.row(1) == [2, 0])
-    #expect(try unnamed.selecting(rows: []).sampleCount == 0)
+    #expect(throws: PredictionError.noSamples) { try unnamed.selecting(rows: []) }
   }
 }

@@ -1,4 +1,5 @@
 import CredenceData
+import Foundation
 import Testing
 
 @Suite struct ImageListTests {

@@ -41,14 +41,6 @@ import Testing
     #expect(try value(.fpr95, outcomes) == value(.fpr95Out, exchanged))
   }
 
-  @Test func `resamples carry the metrics under the ranking metrics' ids`() throws {
-    let list = BootstrapList(inliers: [0, 1, 2, 3, 1.5], outliers: [2.5, 4, 5])
-    let result = try Bootstrap(replicates: 20).run([list])[0]
-    for metric in DetectionMetric.all where metric.id != "fpr95_out" {
-      #expect(result.interval(metric.ranking.id) != nil, "\(metric.id)")
-    }
-  }
-
   @Test func `an empty side and NaN are refused`() {
     #expect(throws: MetricError.unavailable("there are no out-of-distribution samples")) {
       try ScoredOutcomes(inliers: [1], outliers: [])
