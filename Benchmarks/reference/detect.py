@@ -160,4 +160,5 @@ def main():
         "score_seconds": scored - fitted, **values}))
 
 
-main()
+if __name__ == "__main__":
+    main()
