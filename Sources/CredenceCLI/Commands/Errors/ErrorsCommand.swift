@@ -6,14 +6,11 @@ struct ErrorsCommand: ParsableCommand {
     commandName: "errors",
     abstract: "What kind of mistake is each one, for any number of models.",
     subcommands: [
-      ErrorsPrepareCommand.self, ErrorsAnalyzeCommand.self, ErrorsSummarizeCommand.self,
-      ErrorsPairsCommand.self, ErrorsCommonCommand.self, ErrorsConfidenceCommand.self,
+      ErrorsPrepareCommand.self, ErrorsCollectCommand.self, ErrorsFeaturesCommand.self,
+      ErrorsAnalyzeCommand.self, ErrorsSummarizeCommand.self, ErrorsPairsCommand.self,
+      ErrorsCommonCommand.self, ErrorsConfidenceCommand.self, ErrorsPlotCommand.self,
+      ErrorsReportCommand.self, ErrorsBrowseCommand.self, ErrorsShowCommand.self,
       ErrorsExplainCommand.self, ErrorsDescribeCommand.self, ErrorsListLatexCommand.self,
       ErrorsEvaluationCommand.self,
-      ErrorsCollectCommand.self
-      ErrorsPrepareCommand.self, ErrorsFeaturesCommand.self, ErrorsAnalyzeCommand.self,
-      ErrorsPrepareCommand.self, ErrorsAnalyzeCommand.self,
-      ErrorsPlotCommand.self, ErrorsBrowseCommand.self, ErrorsShowCommand.self,
-      ErrorsReportCommand.self,
     ])
 }
