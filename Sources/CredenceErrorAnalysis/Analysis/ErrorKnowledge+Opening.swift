@@ -20,6 +20,7 @@ extension ErrorKnowledge {
     opening inputs: ErrorAnalysisInputs, for purpose: Purpose = .decisions
   ) throws {
     var opening = KnowledgeOpening(inputs)
+    try opening.places.checkFolder()
     try opening.openClasses()
     try opening.openSuperclasses()
     try opening.openSamples()

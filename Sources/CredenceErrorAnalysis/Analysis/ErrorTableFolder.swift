@@ -4,7 +4,7 @@ public import Foundation
 /// The folder of a data set in the artefacts tree: a folder for each model, with predictions, metadata and the table of its mistakes.
 public struct ErrorTableFolder: Sendable {
   /// A model that was left out, and why.
-  public struct Refusal: Sendable {
+  public struct Refusal: Error {
     /// The model's folder.
     public let model: String
     public let error: any Error
@@ -78,19 +78,26 @@ public struct ErrorTableFolder: Sendable {
     guard changed.isEmpty else {
       throw ErrorAnalysisError.outdatedTable(file: url.relativePath, changed: changed)
     }
+    let folders = try models(named: names)
+    let read = try parallelBlocks(count: folders.count, blockSize: 8) { block in
+      block.compactMap { index -> Result<ErrorTable, any Error>? in
+        let file = table(of: folders[index])
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        return Result {
+          try ErrorTable(
+            contentsOf: file, model: try record(of: folders[index]),
+            sampleCount: knowledge.samples.count, classCount: knowledge.classes.count,
+            manifest: manifest)
+        }.mapError { Refusal(model: folders[index], error: $0) }
+      }
+    }
     var tables: [ErrorTable] = []
     var refused: [Refusal] = []
-    for model in try models(named: names) {
-      let file = table(of: model)
-      guard FileManager.default.fileExists(atPath: file.path) else { continue }
-      do {
-        tables.append(
-          try ErrorTable(
-            contentsOf: file, model: try record(of: model),
-            sampleCount: knowledge.samples.count, classCount: knowledge.classes.count,
-            manifest: manifest))
-      } catch {
-        refused.append(Refusal(model: model, error: error))
+    for result in read.joined() {
+      switch result {
+      case .success(let table): tables.append(table)
+      case .failure(let error):
+        if let refusal = error as? Refusal { refused.append(refusal) }
       }
     }
     return (tables, refused)

@@ -11,6 +11,23 @@ package struct KnowledgePlaces: Sendable {
   /// The folder of the data set.
   package var folder: URL { artefacts.appendingPathComponent(inputs.dataset) }
 
+  /// The folder of the data set must be there.
+  ///
+  /// - Throws: `ErrorAnalysisError.unknown` with the data sets that are there.
+  package func checkFolder() throws(ErrorAnalysisError) {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
+    guard !exists || !isFolder.boolValue else { return }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: artefacts.path)) ?? []
+    let known = names.filter { name in
+      FileManager.default.fileExists(
+        atPath: artefacts.appendingPathComponent(name).appendingPathComponent(SampleList.fileName)
+          .path)
+    }
+    throw .unknown(
+      kind: "data set in ‘\(artefacts.relativePath)’", name: inputs.dataset, known: known.sorted())
+  }
+
   /// What the user chose for an input; `nil` for those that have one place.
   package func choice(_ input: KnowledgeInput) -> ErrorAnalysisInputs.Choice? {
     switch input.id {

@@ -31,7 +31,7 @@ public struct MultiLabels: Hashable, Sendable {
       self.original = original
     }
 
-    /// The correct classes and then the unclear ones.
+    /// The correct classes and then the unclear ones; one that is both stands twice, as published.
     public var labels: [Int32] { correct + unclear }
   }
 
@@ -43,7 +43,7 @@ public struct MultiLabels: Hashable, Sendable {
 
   /// Annotations from their parts.
   ///
-  /// - Throws: `ErrorAnalysisError.badEntry` for an image that stands twice, a class that is none, or one that an image has twice.
+  /// - Throws: `ErrorAnalysisError.badEntry` for an image that stands twice, and a class that is none.
   public init(
     entries: [Entry], imageNetM: [String]? = nil, classCount: Int, source: String
   ) throws(ErrorAnalysisError) {
@@ -56,9 +56,6 @@ public struct MultiLabels: Hashable, Sendable {
       guard seen.insert(entry.file).inserted else { throw problem("it stands there twice") }
       for label in entry.labels + entry.wrong where label < 0 || label >= classCount {
         throw problem("\(label) is none of the \(classCount) classes")
-      }
-      guard Set(entry.labels).count == entry.labels.count else {
-        throw problem("it has the same label twice")
       }
     }
     self.entries = entries

@@ -32,7 +32,9 @@ struct TFRecords {
       else {
         throw .truncated(
           file: file, what: "record \(records.count)",
-          expected: start + Int(clamping: head.length), found: data.count)
+          expected: Int(
+            clamping: UInt64(start).addingReportingOverflow(head.length).overflow
+              ? .max : UInt64(start) + head.length), found: data.count)
       }
       let end = start + Int(head.length)
       let (checksum, found) = data.withUnsafeBytes { bytes in

@@ -164,7 +164,6 @@ import Testing
   @Test(arguments: [
     ("id,labels\na/1.png,9\n", "9 is none of the 6 classes"),
     ("id,labels\na/1.png,lion\n", "‘lion’ is no class"),
-    ("id,labels\na/1.png,\"0, 0\"\n", "same label twice"),
     ("id,labels\na/1.png,0\na/1.png,0\n", "twice"),
     ("id,labels\na/1.png,0\n1.png,0\n", "twice"),
     ("id,labels\na/1.png,1\n", "not correct"),

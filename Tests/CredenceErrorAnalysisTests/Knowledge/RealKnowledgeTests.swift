@@ -88,7 +88,7 @@ private let sharedFolder = ProcessInfo.processInfo.environment["CREDENCE_DATA"].
     let mappings = CollapsedMappings.imageNet
     var (listed, complete) = (0, 0)
     for entry in usable {
-      for label in entry.labels {
+      for label in Set(entry.labels) {
         guard let accepted = mappings.predictions[label] else { continue }
         listed += 1
         if accepted.allSatisfy({ entry.labels.contains($0) }) { complete += 1 }

@@ -1,0 +1,102 @@
+import CredenceErrorAnalysis
+import CredenceFiles
+import FileSupport
+import Foundation
+import Testing
+
+/// Correct files with bytes changed, cut out and doubled: each is read or refused with an error of a known kind.
+@Suite struct MutatedFilesTests {
+  private static let annotations = """
+    {"initial_annots":{"ILSVRC2012_val_00000001.JPEG":{"correct":["n01440764"],"unclear":["n01443537"],"x":[1.5e3,{"a":null}]},
+    "other":{}},"problematic_images":{"ILSVRC2012_val_00000001.JPEG":"\\u00e9"},"imagenet_m":["a.JPEG"],"more":[[true,"\\""]]}
+    """
+  private static let table = """
+    id,proposed_labels,unclear_multi_labels,wrong_multi_labels,is_problematic
+    ILSVRC2012_val_00000001.JPEG,"1, 2",3,,False
+    ILSVRC2012_val_00000002.JPEG,,,,True
+
+    """
+  private static let nouns = """
+      1 license
+    00000001 03 n 01 entity 0 001 ~ 00000002 n 0000 | gloss
+    00000002 03 n 02 dog 0 Canis 1 002 @ 00000001 n 0000 @i 00000001 n 0000 | gloss
+
+    """
+
+  private func mutated(_ data: Data, _ generator: inout SplitMix64) -> Data {
+    var bytes = [UInt8](data)
+    for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
+      let position = Int.random(in: 0..<bytes.count, using: &generator)
+      switch Int.random(in: 0..<5, using: &generator) {
+      case 0: bytes[position] = UInt8.random(in: 0...255, using: &generator)
+      case 1: bytes[position] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+      case 2: bytes.removeSubrange(position..<min(bytes.count, position + 5))
+      case 3: bytes.insert(contentsOf: bytes[position..<min(bytes.count, position + 9)], at: 0)
+      default: bytes.removeLast(bytes.count - position)
+      }
+    }
+    return Data(bytes)
+  }
+
+  /// Reads, and lets pass what readers may throw.
+  private func read(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch is FileError {
+      return
+    } catch is ErrorAnalysisError {
+      return
+    }
+  }
+
+  @Test(arguments: 0..<40) func `readers survive anything`(seed: UInt64) throws {
+    let folder = try TemporaryFolder()
+    let classes = try ClassList.imageNet()
+    let superclasses = try Superclasses.singletons(classes)
+    var generator = SplitMix64(seed: seed)
+    for _ in 0..<25 {
+      for (name, text) in [("a.json", Self.annotations), ("a.csv", Self.table)] {
+        let file = try folder.file(name, mutated(Data(text.utf8), &generator))
+        try read { _ = try MultiLabels(contentsOf: file, classes: classes) }
+        try read { _ = try OwnHierarchy(contentsOf: file) }
+        try read { _ = try CollapsedMappings(contentsOf: file, classes: classes) }
+        try read {
+          _ = try CoOccurrencePairs(
+            contentsOf: file, classes: classes, superclasses: superclasses)
+        }
+        try read { _ = try ClassList(contentsOf: file) }
+        try read { _ = try ImageNetM.names(contentsOf: file) }
+        try read { _ = try RealLabels(contentsOf: file, classCount: 1000) }
+        try read { _ = try ExpertMistakes(contentsOf: file, model: "m", classCount: 1000) }
+      }
+      let nouns = mutated(Data(Self.nouns.utf8), &generator)
+      try read {
+        let hierarchy = try WordNet.nouns(nouns, file: "data.noun")
+        for concept in hierarchy.concepts { try read { _ = try hierarchy.paths(to: concept.id) } }
+      }
+      let definitions = mutated(
+        Data("{\"a\": [[\"b\", \"c\"], [\"d\"]]}\n".utf8), &generator)
+      try read { _ = try SuperclassDefinitions(definitions, source: "superclasses") }
+    }
+  }
+
+  @Test(arguments: 0..<40) func `messages in correct records survive anything`(seed: UInt64) throws
+  {
+    let folder = try TemporaryFolder()
+    let classes = try ClassList.imageNet()
+    // { features: { feature: { key: "file_name", value: { bytes_list: { value: "a" } } }, { key: "is_problematic", value: { int64_list: { value: [1] } } } }
+    let name = Data([0x0a, 0x09]) + "file_name".utf8 + Data([0x12, 5, 0x0a, 3, 0x0a, 1, 0x61])
+    let flag = Data([0x0a, 0x0e]) + "is_problematic".utf8 + Data([0x12, 5, 0x1a, 3, 0x0a, 1, 1])
+    let entries = [name, flag].reduce(Data()) { $0 + [0x0a, UInt8($1.count)] + $1 }
+    let message = Data([0x0a, UInt8(entries.count)]) + entries
+    var generator = SplitMix64(seed: seed)
+    for _ in 0..<50 {
+      let content = mutated(message, &generator)
+      let length = bytes([UInt64(content.count)])
+      func masked(_ data: Data) -> Data { bytes([data.withUnsafeBytes { CRC32C.masked($0) }]) }
+      let file = try folder.file(
+        "a.tfrecord", length + masked(length) + content + masked(content))
+      try read { _ = try MultiLabels(contentsOf: file, classes: classes) }
+    }
+  }
+}
