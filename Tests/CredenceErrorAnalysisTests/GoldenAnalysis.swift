@@ -68,7 +68,7 @@ struct GoldenAnalysis {
               kinds[keys.last ?? ""] ?? .notClassified,
               remark: keys.count == 2 ? remarks[keys[0]] ?? .none : .none)
           }))
-      texts.append(entries.map { $0?["types"]?.array?.compactMap(\.text) ?? [] })
+      texts.append(entries.map(Self.texts))
     }
     self.tables = tables
     self.texts = texts
@@ -80,6 +80,23 @@ struct GoldenAnalysis {
       }
     }
     groups = ClassGroups(classCount: 1000, ancestorNames: ancestors)
+  }
+
+  /// The published list of texts of a decision out of vocabulary; of others the kinds alone.
+  private static func texts(_ entry: GoldenJSON?) -> [String] {
+    let types = entry?["types"]?.array?.compactMap(\.text) ?? []
+    guard let best = entry?["top5"]?.array, let count = entry?["proposal_count"]?.number else {
+      return types
+    }
+    let proposals = best.map { proposal in
+      let parts = proposal.array ?? []
+      let name = parts[1].text ?? ""
+      let quoted = name.contains("'") ? "\"\(name)\"" : "'\(name)'"
+      return "(\(Int(parts[0].number ?? 0)), \(quoted), '\(parts[2].text ?? "")')"
+    }
+    return types + [
+      "Top-5 alternative proposals: [\(proposals.joined(separator: ", "))] | out of \(Int(count))"
+    ]
   }
 
   /// What ImageNet's own table says, for tables of other data sets.

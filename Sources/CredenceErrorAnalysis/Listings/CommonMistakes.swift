@@ -27,7 +27,7 @@ public struct CommonMistakes: Codable, Hashable, Sendable {
 
   /// Lists the mistakes of one kind, most frequent first, each image once.
   ///
-  /// Problematic images count too, as in the published program.
+  /// Problematic images don't count.
   ///
   /// - Parameters:
   ///   - type: One of `ErrorType.mistakes`.
@@ -46,7 +46,8 @@ public struct CommonMistakes: Codable, Hashable, Sendable {
     modelCount = tables.count
     entries = []
     var seen: Set<Int> = []
-    let shared = try ErrorTable.sharedMistakes(type, in: tables)
+    let shared = try ErrorTable.sharedMistakes(
+      type, in: tables, except: samples.isProblematic)
     for (index, mistake) in shared.prefix(max(limit, 0)).enumerated()
     where seen.insert(mistake.row).inserted {
       entries.append(

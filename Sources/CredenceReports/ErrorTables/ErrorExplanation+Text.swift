@@ -1,4 +1,5 @@
 public import CredenceErrorAnalysis
+import Foundation
 
 extension ErrorExplanation {
   /// The decision step by step, for a terminal.
@@ -67,9 +68,9 @@ extension ErrorExplanation {
     guard !best.isEmpty else { return lines }
     lines += ["", style.bold("Best of \(NumberText.count(proposalCount, "proposal"))")]
     for proposal in best {
-      let percent = (proposal.probability ?? 0) * 100
+      let percent = String(format: "%.2f %%", 100 * (proposal.probability ?? 0))
       lines.append(
-        TerminalText.padded(NumberText.fixed(percent, 2) + " %", to: 8, alignsRight: true)
+        TerminalText.padded(percent, to: 8, alignsRight: true)
           + "  \(proposal.name)\(proposal.isClass ? "*" : "") (\(proposal.concept))")
     }
     return lines

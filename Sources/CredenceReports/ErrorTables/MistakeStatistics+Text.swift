@@ -31,8 +31,8 @@ extension MistakeStatistics {
       lines.append("… and \(NumberText.count(group.rows.count - rows.count, "more model"))")
     }
     lines += ErrorTableText.wrapped(
-      "MLA: multi-label accuracy in per cent. Mistakes: overlapping classes, other correct labels, fine-grained, "
-        + "fine-grained out of vocabulary, spurious correlations, non-prototypical images, model failures."
+      "MLA: multi-label accuracy in per cent. Then all mistakes, and by kind: overlapping classes, other correct labels, fine-grained, "
+        + "fine-grained out of vocabulary, spurious correlations, untypical images, model failures."
     )
     if !marks.isEmpty {
       lines += ErrorTableText.wrapped("Left out: \(marks.joined(separator: ", ")).")
@@ -43,7 +43,7 @@ extension MistakeStatistics {
 
   /// In the order of `ErrorType.mistakes`.
   private static let shortTitles = [
-    "overlap", "multi", "fine", "OOV", "spurious", "non-proto", "failure",
+    "overl", "multi", "fine", "OOV", "spur", "untyp", "fail",
   ]
 
   /// Every group in full, in the schema `credence.errors.statistics/1`.
