@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func `everything is made, found again, and goes on after an interruption`() throws {
-    var preparation = preparation()
+    var preparation = self.preparation()
     preparation.training = .images(folder.url.appending(path: "train").path)
     var results: [EncodingResult] = []
     preparation.finished = { results.append($0) }
@@ -144,7 +144,7 @@ import Testing
   }
 
   @Test func `files of other weights or in other precision are not replaced unasked`() throws {
-    var preparation = preparation()
+    var preparation = self.preparation()
     var notices: [String] = []
     preparation.notice = { notices.append($0) }
     let files = try preparation.run(checkpoint, InferenceSettings())
@@ -173,11 +173,11 @@ import Testing
     let val = folder.url.appending(path: "val").path
     #expect(
       throws: EncodingError.missingImages(folder: val, count: 1, total: 4, first: "oak/2.png")
-    ) { try preparation().run(checkpoint, InferenceSettings()) }
+    ) { try self.preparation().run(checkpoint, InferenceSettings()) }
     try picture(1, "val/oak/2.png")
     try picture(9, "train/birch/1.png")
     let train = folder.url.appending(path: "train").path
-    var preparation = preparation()
+    var preparation = self.preparation()
     preparation.training = .images(train)
     #expect(
       throws: EncodingError.unknownClassFolder(folder: train, name: "birch", classes: 4)

@@ -92,10 +92,11 @@ import Testing
     func floats(_ values: [Float], _ shape: [Int]) -> OutgoingArray {
       OutgoingArray("embeddings", values.map(\.bitPattern), element: .float32, shape: shape)
     }
-    for (array, targets) in [
+    let cases: [(OutgoingArray, [Int64])] = [
       (floats([1, 0], [2]), [0, 1]), (floats([1, 0], [1, 2]), [0, 1]),
       (OutgoingArray("embeddings", [Int64(1)], element: .int64, shape: [1, 1]), [0]),
-    ] {
+    ]
+    for (array, targets) in cases {
       try write(array, targets)
       #expect(throws: EncodingError.self) { try TrainingEmbeddings(contentsOf: file) }
     }

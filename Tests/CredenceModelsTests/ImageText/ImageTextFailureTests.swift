@@ -1,3 +1,4 @@
+import CredenceData
 import CredenceFiles
 import CredenceModels
 import FileSupport
