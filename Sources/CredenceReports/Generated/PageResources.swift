@@ -93,6 +93,8 @@ table.overview td .interval { display: block; margin: 0; }
 table.overview td { white-space: nowrap; }
 th.model { white-space: normal; overflow-wrap: anywhere; min-width: 150px; }
 table.overview th[scope="row"] { min-width: 200px; }
+table.dense thead th { white-space: normal; }
+table.dense th, table.dense td { padding: 6px 8px; font-size: 0.875rem; }
 th summary .long { color: var(--faint); font-size: 0.875rem; margin-left: 6px; }
 table details summary { cursor: pointer; }
 table details[open] { max-width: 46ch; }
@@ -1109,7 +1111,7 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
 <h2>{{title}}</h2>
 <p class="note">{{note}}</p>
 <div class="scroll" role="region" aria-label="{{title}}" tabindex="0">
-<table class="overview">
+<table class="overview dense">
 <thead><tr><th scope="col">{{corner}}</th>{{#columns}}<th scope="col" class="number">{{.}}</th>{{/columns}}</tr></thead>
 <tbody>{{#rows}}<tr><th scope="row">{{name}}</th>{{#cells}}<td class="number">{{value}}<span class="interval">{{note}}</span></td>{{/cells}}</tr>
 {{/rows}}</tbody>

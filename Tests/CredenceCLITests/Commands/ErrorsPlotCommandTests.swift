@@ -53,7 +53,7 @@ import Testing
     #expect(fits.count > 5)
     #expect(
       fits.dropFirst().allSatisfy {
-        $0.contains("marker=arch_group_color=num_params_groups=all,all,all,")
+        $0.contains("marker=arch_group_color=num_params_groups=all") && $0.contains(",all,all,")
       })
   }
 

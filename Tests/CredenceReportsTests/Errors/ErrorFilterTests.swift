@@ -1,9 +1,10 @@
+import CredenceErrorAnalysis
 import CredenceReports
 import Testing
 
 @Suite struct ErrorFilterTests {
   private static func statistics() throws -> ErrorStatistics {
-    try ErrorStatistics(folder: StatisticsFolder().url, dataset: "imagenet")
+    try StatisticsFolder.statistics()
   }
 
   @Test(arguments: [

@@ -52,7 +52,7 @@ import Testing
       isImageNetM: nil)
     let tables = (1..<40).map { index in
       ErrorTable(
-        model: ModelRecord(folder: "m\(index)"), predictions: [Int32(index)],
+        model: SmallAnalysis.record("m\(index)"), predictions: [Int32(index)],
         outcomes: [ErrorOutcome(.notClassified)])
     }
     let data = try Self.data(
@@ -101,7 +101,7 @@ import Testing
         samples: analysis.samples, classes: analysis.classes,
         tables: [
           ErrorTable(
-            model: ModelRecord(folder: "m"), predictions: predictions,
+            model: SmallAnalysis.record("m"), predictions: predictions,
             outcomes: predictions.map { _ in ErrorOutcome(.notClassified) })
         ])
     }

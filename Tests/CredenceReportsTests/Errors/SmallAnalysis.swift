@@ -33,11 +33,15 @@ struct SmallAnalysis {
     tables = models.enumerated().map { index, model in
       let answers = outcomes[index % 2]
       return ErrorTable(
-        model: ModelRecord(
-          folder: model, modelID: model, architectureFamily: "cnn", architecture: "resnet",
-          trainingData: "ImageNet-1k (1.2M)", source: "timm", parameterCount: 1),
+        model: Self.record(model),
         predictions: answers.map(\.0), outcomes: answers.map(\.1))
     }
+  }
+
+  static func record(_ name: String) -> ModelRecord {
+    ModelRecord(
+      folder: name, modelID: name, architectureFamily: "cnn", architecture: "resnet",
+      trainingData: "ImageNet-1k (1.2M)", source: "timm", parameterCount: 1)
   }
 }
 

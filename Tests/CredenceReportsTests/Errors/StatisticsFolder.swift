@@ -21,6 +21,16 @@ final class StatisticsFolder {
     for group in ClassGroup.allCases { try write(lines, group: group) }
   }
 
+  /// The statistics of made-up models.
+  static func statistics(
+    _ lines: [String] = StatisticsFolder.lines(), dataset: String = "imagenet"
+  ) throws -> ErrorStatistics {
+    let folder = try StatisticsFolder(lines)
+    return try withExtendedLifetime(folder) {
+      try ErrorStatistics(folder: folder.url, dataset: dataset)
+    }
+  }
+
   deinit { try? FileManager.default.removeItem(at: url) }
 
   func write(_ lines: [String], group: ClassGroup) throws {
@@ -54,10 +64,14 @@ final class StatisticsFolder {
   ) -> String {
     let errors = mistakes.reduce(0, +)
     let counts = [200, 100, 100 - errors, 2 * errors, errors].map(String.init)
+    func quoted(_ text: String) -> String {
+      text.contains("\"") ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+    }
     let shares = [70, 71, 72, 60, 61, 62].map { "\($0).5" }
     return
       ([
-        model, "\(parameters)", data, "resnet", family, "ResNet", list, "\(accuracy)",
+        quoted(model), "\(parameters)", quoted(data), "resnet", quoted(family), "ResNet", list,
+        "\(accuracy)",
         "\(accuracy)", "",
       ] + counts + shares + mistakes.map(String.init)).joined(separator: ",")
   }

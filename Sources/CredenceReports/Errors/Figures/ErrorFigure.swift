@@ -31,6 +31,18 @@ public struct ErrorFigure: Hashable, Sendable {
     /// The last tick may be beyond the upper end.
     public var lastTick: Double
 
+    package init(
+      column: String, lower: Double, upper: Double, firstTick: Double, step: Double,
+      lastTick: Double
+    ) {
+      self.column = column
+      self.lower = lower
+      self.upper = upper
+      self.firstTick = firstTick
+      self.step = step
+      self.lastTick = lastTick
+    }
+
     /// The ticks.
     public var ticks: [Double] {
       let count = Int(((lastTick - firstTick) / step + 1e-9).rounded(.down))

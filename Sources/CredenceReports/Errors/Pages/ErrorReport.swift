@@ -117,7 +117,7 @@ extension ErrorReport {
         .y: .field(
           VegaLite.Field(
             field: "bar", type: .nominal, title: "", axis: names, sort: .order(bars))),
-        .color: color(legend: .below(columns: 3)),
+        .color: color(legend: .below(columns: 2)),
         .order: .field(VegaLite.Field(field: "order", type: .quantitative)),
         .tooltip: .tooltip([
           .name("bar", "Model or group"), .name("type", "Kind"), .number("count", "Mistakes", ",d"),
@@ -154,7 +154,7 @@ extension ErrorReport {
           .y: .number(
             "risk", title: "Risk (mistakes among the accepted)", axis: .finePercent,
             stack: .text("zero")),
-          .color: Self.color(legend: .below(columns: 3)),
+          .color: Self.color(legend: .below(columns: 2)),
           .order: .field(VegaLite.Field(field: "order", type: .quantitative)),
           .tooltip: .tooltip([
             .name("type", "Kind"), .number("coverage", "Coverage", ".1%"),

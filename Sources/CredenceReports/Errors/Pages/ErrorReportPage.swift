@@ -73,7 +73,9 @@ struct ErrorReportPageModel {
     charts = report.charts
     hasCharts = !charts.isEmpty
     tables =
-      statistics.groups.filter { !$0.rows.isEmpty }.map(Self.table)
+      (rows.count == 1
+        ? [Self.table(of: statistics)]
+        : statistics.groups.filter { !$0.rows.isEmpty }.map(Self.table))
       + report.confident.map(Self.table)
     galleries = try report.confident.map { try Self.gallery($0, report) }
       .filter { !$0.items.isEmpty }
@@ -101,36 +103,55 @@ struct ErrorReportPageModel {
       + "are right under a wider reading of the labels, and \(share([.notClassified])) stay unexplained."
   }
 
-  private static func table(_ group: MistakeStatistics.Group) -> Table {
-    let title = ClassGroup(rawValue: group.name)?.title ?? group.name
-    return Table(
-      title: "Models side by side: \(title)",
-      note:
-        "Counts of images, and in small print shares of the model's mistakes. MLA counts every correct label as right, "
-        + "averaged over classes; minor: also fine-grained mistakes; explained: also untypical images and spurious correlations.",
-      corner: "Model",
-      columns: ["Images", "Accuracy", "MLA", "MLA, minor", "MLA, explained", "Mistakes"]
-        + ErrorType.mistakes.map(\.title),
-      rows: group.rows.map { row in
-        let accuracy = group.name == "all" ? row.mlaAll : row.mlaGroup
-        let texts = [
-          NumberText.count(row.groupSamples),
-          row.groupSamples == 0
-            ? "–" : NumberText.percent(Double(row.groupCorrect) / Double(row.groupSamples)),
-          percent(accuracy?.noError), percent(accuracy?.minorError),
-          percent(accuracy?.explainableError), NumberText.count(row.groupErrors),
-        ]
-        return Row(
-          name: row.model,
-          cells: texts.map { Cell(value: $0, note: "") }
-            + ErrorType.mistakes.map { type in
-              let count = row.mistakes[type]
-              return Cell(
-                value: NumberText.count(count),
-                note: row.groupErrors == 0
-                  ? "" : NumberText.percent(Double(count) / Double(row.groupErrors)))
-            })
+  private static let columns =
+    ["Images", "Accuracy", "MLA", "MLA, minor", "MLA, explained", "Mistakes"]
+    + ErrorType.mistakes.map(\.title)
+
+  private static let note =
+    "Counts of images, and in small print shares of the mistakes. MLA counts every correct label as right, "
+    + "averaged over classes; minor: also fine-grained mistakes; explained: also untypical images and spurious correlations."
+
+  /// One model, a row for each group of classes.
+  private static func table(of statistics: MistakeStatistics) -> Table {
+    Table(
+      title: "By group of classes", note: note, corner: "Classes", columns: columns,
+      rows: statistics.groups.compactMap { group in
+        group.rows.first.map { row in
+          Row(name: title(of: group), cells: cells(row, isAll: group.name == "all"))
+        }
       })
+  }
+
+  private static func table(_ group: MistakeStatistics.Group) -> Table {
+    Table(
+      title: "Models side by side: \(title(of: group))", note: note, corner: "Model",
+      columns: columns,
+      rows: group.rows.map {
+        Row(name: $0.model, cells: cells($0, isAll: group.name == "all"))
+      })
+  }
+
+  private static func title(of group: MistakeStatistics.Group) -> String {
+    ClassGroup(rawValue: group.name)?.title ?? group.name
+  }
+
+  private static func cells(_ row: MistakeStatistics.Row, isAll: Bool) -> [Cell] {
+    let accuracy = isAll ? row.mlaAll : row.mlaGroup
+    let texts = [
+      NumberText.count(row.groupSamples),
+      row.groupSamples == 0
+        ? "–" : NumberText.percent(Double(row.groupCorrect) / Double(row.groupSamples)),
+      percent(accuracy?.noError), percent(accuracy?.minorError),
+      percent(accuracy?.explainableError), NumberText.count(row.groupErrors),
+    ]
+    return texts.map { Cell(value: $0, note: "") }
+      + ErrorType.mistakes.map { type in
+        let count = row.mistakes[type]
+        return Cell(
+          value: NumberText.count(count),
+          note: row.groupErrors == 0
+            ? "" : NumberText.percent(Double(count) / Double(row.groupErrors)))
+      }
   }
 
   /// A number in per cent as published.
