@@ -59,10 +59,6 @@ extension DetectionEvaluator {
         }
       }
     }
-    for member in members where member.source.sampleCount == 0 {
-      throw EvaluationError.invalidSetting(
-        name: "The number of samples of ‘\(member.source.file)’", value: "0", allowed: "1 or more")
-    }
   }
 
   /// Outlier sets under names that tell them apart.

@@ -25,6 +25,8 @@ public struct DetectionMember: Sendable {
   public var list: String
   /// The path or name of the images, for methods that run the network; empty where they are not known.
   public var images: String
+  /// The folder below which the images of an image list are; empty for its usual places.
+  public var imageRoot = ""
 
   public init(
     _ source: DetectionSource, role: DetectionInput.Role, name: String? = nil, group: String = "",

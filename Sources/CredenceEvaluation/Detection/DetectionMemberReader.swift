@@ -86,9 +86,10 @@ public struct DetectionMemberReader {
       if !list.isEmpty, !FileManager.default.fileExists(atPath: list) {
         throw DatasetError.noSuchPath(path: list, nearest: nil)
       }
-      members.append(
-        try member(
-          file: file, list: list, role: role, name: dataset.name, group: group, images: list))
+      var member = try member(
+        file: file, list: list, role: role, name: dataset.name, group: group, images: list)
+      if let lists, !dataset.root.isEmpty { member.imageRoot = "\(lists)/\(dataset.root)" }
+      members.append(member)
     }
     try add(preset.inDistribution, .inDistribution)
     for dataset in preset.covariateShifted { try add(dataset, .covariateShifted) }

@@ -68,7 +68,8 @@ extension NetworkDetection {
 extension DetectionMember {
   /// The images of the samples, in their order.
   fileprivate func images(in folder: String, imageRoot: String?) throws -> any ImageDataset {
-    let datasets = try NamedDataset.open(path: images, imageRoot: imageRoot, in: folder)
+    let root = self.imageRoot.isEmpty ? imageRoot : self.imageRoot
+    let datasets = try NamedDataset.open(path: images, imageRoot: root, in: folder)
     guard datasets.count == 1 else {
       throw DetectionError.otherImages(
         path: images, file: source.file, problem: "it is \(datasets.count) data sets")

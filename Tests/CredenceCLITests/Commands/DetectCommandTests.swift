@@ -1,3 +1,4 @@
+import CredenceEvaluation
 import CredenceReports
 import Foundation
 import Testing

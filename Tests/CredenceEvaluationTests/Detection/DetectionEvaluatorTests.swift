@@ -151,12 +151,6 @@ import Testing
         DetectionMember(embedded("b", 5), role: .outliers),
       ])
     }
-    let empty = try PredictionSet(.logits(Matrix([Float](), columnCount: 2)))
-    #expect(throws: EvaluationError.self) {
-      try evaluator(["msp"]).report([
-        self.members()[0], DetectionMember(DetectionSource(empty, file: "empty"), role: .outliers),
-      ])
-    }
   }
 
   @Test func `equal predictions and tiny sets are warned of`() throws {
