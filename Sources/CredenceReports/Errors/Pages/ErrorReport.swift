@@ -58,7 +58,7 @@ extension ErrorReport {
 
   /// The mistakes of every model in a group, stacked by kind.
   private func budget(group name: String, id: String, isShare: Bool) -> Chart? {
-    guard let group = statistics[name], group.rows.contains(where: { $0.groupErrors > 0 })
+    guard let group = statistics[group: name], group.rows.contains(where: { $0.groupErrors > 0 })
     else { return nil }
     let rows = group.rows.flatMap { row in self.rows(row, bar: row.model) }
     let title = ClassGroup(rawValue: name)?.title ?? name

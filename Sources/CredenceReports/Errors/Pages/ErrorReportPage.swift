@@ -60,7 +60,7 @@ struct ErrorReportPageModel {
 
   init(_ report: ErrorReport) throws {
     let statistics = report.statistics
-    let rows = statistics["all"]?.rows ?? []
+    let rows = statistics[group: "all"]?.rows ?? []
     title =
       rows.count == 1
       ? "What kind of mistakes does \(rows[0].model) make?"
