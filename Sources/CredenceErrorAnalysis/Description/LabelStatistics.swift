@@ -214,7 +214,8 @@ public struct LabelStatistics: Codable, Hashable, Sendable {
     let samples = knowledge.samples
     for row in rows {
       let labels = samples.labels[row]
-      for label in labels {
+      // A label may be both correct and unclear; the image shows it once.
+      for (place, label) in labels.enumerated() where !labels.prefix(place).contains(label) {
         guard let accepted = knowledge.collapsedMappings.predictions[label] else { continue }
         audit.occurrences += 1
         let missing = accepted.filter { !labels.contains($0) }

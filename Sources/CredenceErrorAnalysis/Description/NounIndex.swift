@@ -31,19 +31,15 @@ public struct NounIndex: Sendable {
   ///
   /// - Parameter name: `lemma.n.NN`, the sense counted from 1, such as `dog.n.01`.
   /// - Returns: The offset in `data.noun`.
-  /// - Throws: `ErrorAnalysisError.badEntry` for a name of another form, `unknown` for one that is not there; `FileError`.
+  /// - Throws: `ErrorAnalysisError.unknown` with the lemma's senses for a name that is none; `FileError`.
   public func offset(of name: String) throws -> Int {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count >= 3, parts[parts.count - 2] == "n", let sense = Int(parts[parts.count - 1]),
-      sense >= 1
-    else {
-      throw ErrorAnalysisError.badEntry(
-        file: file, entry: "‘\(name)’", problem: "a noun's name has the form dog.n.01")
-    }
-    let lemma = parts.dropLast(2).joined(separator: ".").lowercased()
+    let hasSense = parts.count >= 3 && parts[parts.count - 2] == "n"
+    let lemma = (hasSense ? parts.dropLast(2).joined(separator: ".") : name).lowercased()
       .replacing(" ", with: "_")
     let offsets = try offsets(of: lemma)
-    guard sense <= offsets.count else {
+    let sense = hasSense ? Int(parts[parts.count - 1]) : nil
+    guard let sense, sense >= 1, sense <= offsets.count else {
       throw ErrorAnalysisError.unknown(
         kind: "noun", name: name,
         known: offsets.indices.map { "\(lemma).n.\($0 < 9 ? "0" : "")\($0 + 1)" })
