@@ -31,10 +31,10 @@ import Testing
     for (name, text) in files { try Data(text.utf8).write(to: snapshot.appending(path: name)) }
   }
 
-  @Test func `repositories are found in the hub's cache, in both forms`() throws {
+  @Test func `repositories are found in the hub's cache, in both forms`() async throws {
     try cache(
       "openai/tiny", ["config.json": #"{"model_type": "clip"}"#, "pytorch_model.bin": "x"])
-    let clip = try resolver.located("openai/tiny")
+    let clip = try await resolver.locate("openai/tiny")
     #expect(clip.checkpoint.name == "openai/tiny")
     #expect(clip.checkpoint.weights.lastPathComponent == "pytorch_model.bin")
     #expect(clip.checkpoint.layout == .transformersCLIP)
@@ -43,18 +43,21 @@ import Testing
     try cache(
       "laion/tiny",
       ["open_clip_config.json": config, "open_clip_model.safetensors": "x", "config.json": "{}"])
-    let open = try resolver.located("hf-hub:laion/tiny")
+    let open = try await resolver.locate("hf-hub:laion/tiny")
     #expect(open.checkpoint.layout == .openCLIP)
   }
 
-  @Test func `what is not in the cache is named, and so is a path that is not there`() throws {
-    #expect(throws: HubError.self) { try resolver.located("openai/absent") }
+  @Test func `what is not in the cache is named, and so is a path that is not there`() async throws
+  {
+    await #expect(throws: HubError.self) { try await resolver.locate("openai/absent") }
     try cache("openai/noweights", ["config.json": #"{"model_type": "clip"}"#])
-    let error = #expect(throws: HubError.self) { try resolver.located("openai/noweights") }
+    let error = await #expect(throws: HubError.self) {
+      try await resolver.locate("openai/noweights")
+    }
     guard case .notCached("openai/noweights", "model.safetensors", _)? = error else {
       Issue.record("another error: \(String(describing: error))")
       return
     }
-    #expect(throws: ImageTextError.self) { try resolver.located("./absent/clip") }
+    await #expect(throws: ImageTextError.self) { try await resolver.locate("./absent/clip") }
   }
 }
