@@ -112,6 +112,7 @@ package enum VegaLite {
     package var interpolate: String?
     package var filled: Bool?
     package var opacity: Double?
+    package var fillOpacity: Double?
     package var color: String?
     package var fontSize: Double?
     package var size: Double?
