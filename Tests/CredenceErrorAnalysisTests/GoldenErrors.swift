@@ -21,7 +21,7 @@ enum GoldenErrors {
     inputs.imageFeatures = .path(set.url("clip/image_features.npz").path)
     inputs.textFeatures = .path(set.url("clip/text_features.npz").path)
     for name in [
-      "artefacts/superclasses.json", "artefacts/\(dataset)/samples_info.npz",
+      "artefacts/\(dataset)/samples_info.npz",
       "artefacts/\(dataset)/valid_clip_knn.npz",
       "imagenet-mistakes/metadata/greedy_soups_mistakes.json",
       "imagenet-mistakes/metadata/vit3b_mistakes.json",
@@ -29,6 +29,27 @@ enum GoldenErrors {
       _ = set.url(name)
     }
     return inputs
+  }
+
+  /// The JSON files that are read and hold no results.
+  static func noteInputs() throws {
+    let artefacts = set.folder.appendingPathComponent("artefacts")
+    let metadata = try FileManager.default.subpathsOfDirectory(atPath: artefacts.path).filter {
+      $0.hasSuffix("metadata.json")
+    }
+    let files =
+      [
+        "annotations/human_accuracy.json", "annotations/real.json",
+        "imagenet-mistakes/metadata/greedy_soups_mistakes.json",
+        "imagenet-mistakes/metadata/vit3b_mistakes.json", "artefacts/labels_map.json",
+        "artefacts/imagenet_wnet_id_to_target.json",
+      ] + metadata.sorted().map { "artefacts/\($0)" }
+    for file in files {
+      _ = set.url(file)
+      var group = GoldenGroup(set: "errors", name: "input \(file)", file: file)
+      group.skip(path: "", reason: "It is an input.")
+      group.finish()
+    }
   }
 
   static let imageNet = Result { try ErrorKnowledge(opening: inputs("imagenet")) }

@@ -81,7 +81,7 @@ public struct KnowledgeReport: Codable, Sendable {
     let wanting = lines.count { $0.state == .missing || $0.state == .unusable }
     text +=
       isComplete
-      ? "Everything is there: credence errors analyze --dataset \(dataset)\n"
+      ? "Everything is there for ‘credence errors analyze’ with these options.\n"
       : "\(wanting) of \(lines.count) inputs \(wanting == 1 ? "is" : "are") missing or unusable.\n"
     return text
   }
