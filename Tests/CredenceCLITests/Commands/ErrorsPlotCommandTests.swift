@@ -97,6 +97,19 @@ import Testing
     #expect(page.contains("groups=all_oov=skipped\""))
   }
 
+  @Test func `classes without groups have one table, and the figures that it suffices for`() throws
+  {
+    try FileManager.default.createDirectory(
+      at: workspace.url("stats-own"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      at: workspace.url("stats-imagenet/non_problematic_stats_all.csv"),
+      to: workspace.url("stats-own/non_problematic_stats_all.csv"))
+    let run = try plot("--dataset", "own", "--charts", "none")
+    #expect(run.status == 0, "\(run.error)")
+    #expect(run.error.contains("36 figures left out: there are no tables of their groups."))
+    #expect(try workspace.text("figures/own/figures.html").contains("own · 12 models · 16 figures"))
+  }
+
   @Test func `what can't be is a wrong command line`() throws {
     for arguments in [
       ["--marker", "size"], ["--color", "red"], ["--groups", "animals"],

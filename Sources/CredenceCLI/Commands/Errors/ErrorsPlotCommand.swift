@@ -191,10 +191,14 @@ struct ErrorsPlotCommand: ParsableCommand {
     let progress = Progress()
     defer { progress.finish() }
     progress.enter("reading statistics")
-    let statistics = try ErrorStatistics(
-      folder: URL(fileURLWithPath: stats ?? "stats-\(dataset)"), dataset: dataset,
-      groups: settings.groups.isEmpty ? ClassGroup.allCases : settings.groups
-    ).filtered(by: conditions())
+    let tables = URL(fileURLWithPath: stats ?? "stats-\(dataset)")
+    let hasAllGroups = ["imagenet", "imagenet-a"].contains(dataset)
+    let groups =
+      !settings.groups.isEmpty
+      ? settings.groups
+      : hasAllGroups ? ClassGroup.allCases : try ErrorStatistics.groups(in: tables)
+    let statistics = try ErrorStatistics(folder: tables, dataset: dataset, groups: groups)
+      .filtered(by: conditions())
     let drawing = try ErrorFigureDrawing(statistics, families: figures, settings: settings)
     progress.enter("writing the page")
     var files = ["figures.html": Data(try drawing.page().utf8)]

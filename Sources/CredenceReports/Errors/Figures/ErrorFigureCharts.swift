@@ -49,7 +49,11 @@ extension ErrorFigureDrawing {
     let figure = figures[index]
     let (x, y) = (data.xKey(figure), data.yKey(figure))
     let isShare = figure.computation != .absolute
+    var legend = VegaLite.Legend.below(columns: 4)
+    // Seen on a light and on a dark screen.
+    legend.symbolFillColor = "#808890"
     var axis = VegaLite.Axis(format: ".6~f")
+    axis.grid = false
     axis.values = figure.y.ticks
     var xAxis = axis
     xAxis.values = figure.x.ticks
@@ -70,7 +74,7 @@ extension ErrorFigureDrawing {
         .y: .number(
           y, title: figure.yTitle,
           scale: VegaLite.Scale(figure.y.limits.lowerBound, figure.y.limits.upperBound), axis: axis),
-        .shape: shape(legend: .below(columns: 4)), .color: colors(data),
+        .shape: shape(legend: legend), .color: colors(data),
         .tooltip: .tooltip(
           [
             .name("model", "Model"), .name("group", "Classes"), .number(x, figure.xTitle, ".2f"),

@@ -62,6 +62,10 @@ public struct ErrorFigureDrawing: Sendable {
         seen.insert("\($0.family) \($0.x.column) \($0.name) \($0.isPercent)").inserted
       }
     }
+    let count = figures.count
+    let absent = figures.flatMap(\.groups).first { !statistics.groups.contains($0) }
+    figures.removeAll { figure in !figure.groups.allSatisfy(statistics.groups.contains) }
+    if figures.isEmpty, let absent { throw .missingGroup(absent.rawValue) }
     var series: [[ErrorFigure.Series]] = []
     var fits: [[[ErrorFigureFit]]] = []
     for index in figures.indices {
@@ -90,7 +94,12 @@ public struct ErrorFigureDrawing: Sendable {
     self.fits = fits
     let marks = statistics.marks.map { "_\($0)" }.joined()
     names = ErrorFigureCatalog.names(of: figures).map { $0 + marks.replacing("/", with: "-") }
-    warnings = try Self.warnings(statistics, settings)
+    let left = count - figures.count
+    warnings =
+      try Self.warnings(statistics, settings)
+      + (left == 0
+        ? []
+        : ["\(NumberText.count(left, "figure")) left out: there are no tables of their groups."])
   }
 
   /// The values of the marker column that occur, in the legend's order.

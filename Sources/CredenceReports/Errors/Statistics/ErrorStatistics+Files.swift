@@ -45,6 +45,20 @@ extension ErrorStatistics {
       marks: Set(marks).sorted())
   }
 
+  /// The groups whose tables are in a folder: only that of all classes where the classes have no groups.
+  ///
+  /// - Parameter folder: As in `init`.
+  /// - Returns: The group of all classes and those that are there.
+  /// - Throws: `ErrorFigureError.severalAnalyses`.
+  public static func groups(in folder: URL) throws -> [ClassGroup] {
+    let ending = try ending(in: folder)
+    return ClassGroup.allCases.filter { group in
+      let name = "non_problematic_stats_\(group.rawValue)\(ending).csv"
+      return group == .all
+        || FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path)
+    }
+  }
+
   /// What follows the groups' names in the names of the files: nothing, or what was left out of the analysis.
   private static func ending(in folder: URL) throws -> String {
     let start = "non_problematic_stats_all"
