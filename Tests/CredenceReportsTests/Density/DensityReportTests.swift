@@ -119,7 +119,7 @@ import Testing
 
   @Test func `a dashed line stands where it is said, or at a part of the known`() throws {
     func line(_ view: VegaLite.View) -> VegaLite.Value? {
-      view.layer?.last?.data?.values.first?["line"]
+      view.layer?.last?.data?.values?.first?["line"]
     }
     let histogram = try #require(DensityHistogram.all.first { $0.score == "log_density" })
     // Doubt is minus the log density: five of a hundred are below 5.
