@@ -15,16 +15,19 @@ import Testing
     #expect(throws: ErrorFigureError.unsafeImageName(name)) { try ImageFolder.parts(of: name) }
   }
 
-  @Test func `a link out of the folder is refused`() throws {
+  @Test func `a link is followed, and what is no image is refused`() throws {
     let images = try SmallImages()
     let outside = images.url.deletingLastPathComponent().appendingPathComponent("outside.png")
     try Data("x".utf8).write(to: outside)
-    try FileManager.default.createSymbolicLink(
-      at: images.url.appendingPathComponent("link.png"), withDestinationURL: outside)
-    let folder = try ImageFolder(images.url)
-    #expect(throws: ErrorFigureError.unsafeImageName("link.png")) {
-      try folder.dataURI("link.png", side: 16)
+    for (name, target) in [
+      ("secret.png", outside), ("image.png", images.url.appendingPathComponent("a/1.png")),
+    ] {
+      try FileManager.default.createSymbolicLink(
+        at: images.url.appendingPathComponent(name), withDestinationURL: target)
     }
+    let folder = try ImageFolder(images.url)
+    #expect(try folder.thumbnail("image.png", side: 20).width == 20)
+    #expect(throws: DatasetError.self) { try folder.dataURI("secret.png", side: 16) }
   }
 
   @Test func `images are shrunk to their longest side, and never grow`() throws {
