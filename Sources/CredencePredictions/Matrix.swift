@@ -103,7 +103,7 @@ public struct Matrix: Sendable {
       }
       if let direct { return direct }
     }
-    if scratch.count < count { scratch = [Scalar](repeating: 0, count: count) }
+    if scratch.count < count { scratch = Self.zeros(count) }
     return try scratch.withUnsafeMutableBufferPointer { buffer in
       bytes.withUnsafeBytes { raw in
         decode(
@@ -111,6 +111,14 @@ public struct Matrix: Sendable {
           into: UnsafeMutableBufferPointer(rebasing: buffer[0..<count]))
       }
       return try body(UnsafeBufferPointer(rebasing: buffer[0..<count]))
+    }
+  }
+
+  /// Zeros, set as bytes: of a type that is not known here, one number after another would be set by a call.
+  private static func zeros<Scalar: MatrixScalar>(_ count: Int) -> [Scalar] {
+    [Scalar](unsafeUninitializedCapacity: count) { buffer, filled in
+      UnsafeMutableRawBufferPointer(buffer).initializeMemory(as: UInt8.self, repeating: 0)
+      filled = count
     }
   }
 
@@ -126,7 +134,7 @@ public struct Matrix: Sendable {
     _ rows: Range<Int>, columns: Range<Int>, into tile: inout [Scalar]
   ) {
     let count = rows.count * columns.count
-    if tile.count < count { tile = [Scalar](repeating: 0, count: count) }
+    if tile.count < count { tile = Self.zeros(count) }
     tile.withUnsafeMutableBufferPointer { tile in
       bytes.withUnsafeBytes { raw in
         guard layout == .rowMajor, !isBigEndian, scalarType == Scalar.scalarType else {

@@ -19,7 +19,10 @@ struct FactorStore {
   init(rowCount: Int, columnCount: Int, scalarType: ScalarType) throws {
     self.scalarType = scalarType
     self.columnCount = columnCount
-    guard rowCount * columnCount * scalarType.size > Self.memoryLimit else {
+    let byteCount = rowCount * columnCount * scalarType.size
+    guard byteCount > Self.memoryLimit else {
+      // Memory that grows is copied, and then takes up to twice as much.
+      data.reserveCapacity(byteCount)
       file = nil
       handle = nil
       return
