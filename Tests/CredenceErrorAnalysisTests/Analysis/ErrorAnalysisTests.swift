@@ -84,6 +84,33 @@ import Testing
     #expect(refused.map(\.model) == Array(names.dropFirst()))
   }
 
+  @Test func `tables are refused where only one side has a part of the analysis`() throws {
+    let (temporary, inputs) = try GoldenErrors.copy()
+    _ = temporary
+    var full = inputs("imagenet")
+    full.usesOutOfVocabulary = false
+    var parts: [(name: String, inputs: ErrorAnalysisInputs)] = []
+    parts.append(("non-prototypical", full))
+    parts[0].inputs.mistakes = .none
+    parts.append(("co-occurrences", full))
+    parts[1].inputs.pairs = .none
+    parts[1].inputs.real = .none
+    for part in parts {
+      let (whole, reduced) = (
+        try ErrorKnowledge(opening: full), try ErrorKnowledge(opening: part.inputs)
+      )
+      for (made, read) in [(whole, reduced), (reduced, whole)] {
+        let folder = ErrorTableFolder(full)
+        let analysis = ErrorAnalysis(made, folder: folder)
+        _ = try analysis.run(analysis.models(named: [folder.models()[0]])) { _, _, _ in }
+        let refusal = ErrorAnalysisError.outdatedTable(
+          file: folder.url.relativePath, changed: [part.name])
+        #expect(throws: refusal) { try folder.tables(read) }
+        #expect(try folder.tables(made).tables.count == 1)
+      }
+    }
+  }
+
   @Test func `the order and number of models change nothing`() throws {
     let knowledge = try GoldenErrors.knowledge("imagenet")
     let analysis = ErrorAnalysis(
