@@ -172,6 +172,36 @@ import Testing
     }
   }
 
+  @Test func `a converted table stands for predictions, and a pickle says how to convert it`()
+    throws
+  {
+    let (temporary, inputs) = try GoldenErrors.copy()
+    _ = temporary
+    let knowledge = try ErrorKnowledge(opening: inputs("imagenet-a"))
+    let folder = ErrorTableFolder(inputs("imagenet-a"))
+    let analysis = ErrorAnalysis(knowledge, folder: folder)
+    let name = try folder.models()[0]
+    let expected = try analysis.run(analysis.models(named: [name])) { _, _, _ in }.tables
+    let place = folder.url.appendingPathComponent(name)
+    let lines = zip(knowledge.samples.files, expected[0].predictions).map { file, top1 in
+      #"{"img_rel_path":"\#(file)","top1":\#(top1),"error_types":["correct"]}"#
+    }
+    try FileManager.default.removeItem(at: place.appendingPathComponent("preds.npz"))
+    try FileManager.default.removeItem(at: folder.table(of: name))
+    try Data([0x80, 5]).write(to: place.appendingPathComponent(PublishedErrorTable.pickleName))
+    #expect(try analysis.models().contains { $0.folder == name })
+    let refused = try analysis.run(analysis.models(named: [name])) { _, _, _ in }.refused
+    let advice = (refused[0].error as? any LocalizedError)?.recoverySuggestion
+    #expect(advice?.contains("read_pickle") == true)
+    let table = place.appendingPathComponent(PublishedErrorTable.fileName)
+    try Data(lines.joined(separator: "\n").utf8).write(to: table)
+    // The kinds are decided anew.
+    let result = try analysis.run(analysis.models(named: [name])) { _, _, _ in }
+    #expect(result.tables == expected && result.reusedCount == 0)
+    try Data(lines.dropLast().joined(separator: "\n").utf8).write(to: table)
+    #expect(try analysis.run(analysis.models(named: [name])) { _, _, _ in }.refused.count == 1)
+  }
+
   @Test func `a model that can't be used is named, and the others are analyzed`() throws {
     let (temporary, inputs) = try GoldenErrors.copy()
     _ = temporary
