@@ -162,11 +162,12 @@ import Testing
   }
 
   @Test func `a hierarchy of too many levels is refused`() throws {
-    var parents = (0..<20_000).map { #""a\($0)": ["a\($0 + 1)"]"# }
-    parents += ["tabby", "persian", "beagle", "boxer", "sofa", "bed"].map { #""\($0)": ["a0"]"# }
+    var parents = (0..<20_000).map { #""a\#($0)": ["a\#($0 + 1)"]"# }
+    parents += ["tabby", "persian", "beagle", "boxer", "sofa", "bed"].map { #""\#($0)": ["a0"]"# }
     try write("hierarchy.json", "{\(parents.joined(separator: ", "))}")
+    let settings = inputs
     #expect {
-      try ErrorKnowledge(opening: inputs)
+      try ErrorKnowledge(opening: settings)
     } throws: { error in
       ((error as? any LocalizedError)?.errorDescription ?? "").contains("more than 512 levels")
     }
