@@ -143,7 +143,7 @@ import Testing
     (#"{"tabby": ["cat"], "cat": ["tabby"]}"#, "mention"),
     (
       #"{"tabby": ["cat"], "cat": ["tabby"], "persian": ["cat"], "beagle": ["cat"], "boxer": ["cat"], "sofa": ["cat"], "bed": ["cat"]}"#,
-      "‘cat’: it is a kind of itself"
+      "‘tabby’: it is a kind of itself"
     ),
     (#"{"tabby": 3}"#, "neither a name nor a list"),
     (#"["tabby"]"#, "no object"),
