@@ -80,6 +80,11 @@ public struct ErrorAnalysis: Sendable {
 
   /// Whether a folder holds something that can be predictions.
   package static func hasPredictions(_ folder: URL) -> Bool {
+    hasArrays(folder) || PublishedErrorTable.file(of: folder) != nil
+  }
+
+  /// Whether a folder holds a file of arrays that can be predictions.
+  static func hasArrays(_ folder: URL) -> Bool {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return names.contains { name in
       name != ErrorTable.fileName && !name.hasPrefix(".")
@@ -156,11 +161,26 @@ public struct ErrorAnalysis: Sendable {
     let stored: ErrorTable?
   }
 
-  private func read(_ model: Model) throws -> Input {
-    let read = try ModelPredictions(contentsOf: model.predictions, samples: knowledge.sampleList)
-    let predictions = knowledge.samples.positions.map { read.top1[$0] }
-    var record = read.record
+  /// What is known of a model, and the class that it predicts for each annotated sample.
+  func predictions(of model: Model) throws -> (record: ModelRecord, predictions: [Int32]) {
+    var record: ModelRecord
+    let predictions: [Int32]
+    if let file = PublishedErrorTable.file(of: model.predictions) {
+      record = try ModelRecord(folder: file.deletingLastPathComponent())
+      predictions = try PublishedErrorTable.read(
+        file, samples: knowledge.samples, record: record, classCount: knowledge.classes.count
+      ).predictions
+    } else {
+      let read = try ModelPredictions(contentsOf: model.predictions, samples: knowledge.sampleList)
+      record = read.record
+      predictions = knowledge.samples.positions.map { read.top1[$0] }
+    }
     record.folder = model.folder
+    return (record, predictions)
+  }
+
+  private func read(_ model: Model) throws -> Input {
+    let (record, predictions) = try predictions(of: model)
     let file = folder.table(of: model.folder)
     // A table that can't be used is made again, for whatever reason.
     let stored = try? ErrorTable(

@@ -235,6 +235,7 @@ package struct KnowledgeOpening {
     for (_, name) in ExpertMistakes.publishedFiles {
       try enter(.mistakes, folder.appendingPathComponent(name))
     }
+    manifest.options["non-prototypical"] = "used"
     return lists.reduce(into: []) { $0.formUnion($1.nonPrototypical) }
   }
 
@@ -263,6 +264,7 @@ package struct KnowledgeOpening {
       pairs = try CoOccurrencePairs(
         contentsOf: url, classes: classes, superclasses: try superclasses())
       try enter(.pairs, url)
+      manifest.options["co-occurrences"] = "used"
       return
     }
     guard inputs.hasImageNetClasses || wantsReal,
@@ -302,6 +304,7 @@ package struct KnowledgeOpening {
     }
     try enter(.pairs, url)
     try enter(.pairs, labels)
+    manifest.options["co-occurrences"] = "used"
     return CoOccurrencePairs(
       lists: real.lists, originals: originals,
       isEvaluated: originals.indices.map { evaluated.contains(RealLabels.fileName($0 + 1)) },

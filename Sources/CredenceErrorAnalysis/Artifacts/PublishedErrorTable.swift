@@ -91,3 +91,16 @@ public enum PublishedErrorTable {
       remark.publishedText.map { ($0, remark) }
     })
 }
+
+extension PublishedErrorTable {
+  /// The table that stands in for the predictions of a model: it holds those of the annotated images, which is all that an analysis reads.
+  ///
+  /// - Parameter model: A model's folder, or a file.
+  /// - Returns: The converted table, or else the pickle, whose reading says how to convert it; `nil` where there are other predictions or no table.
+  static func file(of model: URL) -> URL? {
+    if ["jsonl", "pkl"].contains(model.pathExtension) { return model }
+    guard !ErrorAnalysis.hasArrays(model) else { return nil }
+    return [fileName, pickleName].map { model.appendingPathComponent($0) }
+      .first { FileManager.default.fileExists(atPath: $0.path) }
+  }
+}

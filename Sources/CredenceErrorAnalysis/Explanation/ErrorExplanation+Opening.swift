@@ -27,14 +27,11 @@ extension ErrorExplanation {
     case .someClass(let name):
       (prediction, model) = (try Self.prediction(name, knowledge.classes), "prediction \(name)")
     case .model(let name):
-      let models = try ErrorAnalysis(knowledge, folder: ErrorTableFolder(inputs))
-        .models(named: [name])
-      guard let found = models.first else {
+      let analysis = ErrorAnalysis(knowledge, folder: ErrorTableFolder(inputs))
+      guard let found = try analysis.models(named: [name]).first else {
         throw ErrorAnalysisError.unknown(kind: "model", name: name, known: [])
       }
-      let predictions = try ModelPredictions(
-        contentsOf: found.predictions, samples: knowledge.sampleList)
-      (prediction, model) = (predictions.top1[knowledge.samples.positions[row]], found.folder)
+      (prediction, model) = (try analysis.predictions(of: found).predictions[row], found.folder)
     }
     var names: [Int: String] = [:]
     if let neighbors = knowledge.outOfVocabulary?.neighbors {

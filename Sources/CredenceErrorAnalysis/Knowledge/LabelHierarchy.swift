@@ -32,6 +32,8 @@ public struct LabelHierarchy: Sendable {
 
   /// More paths than this to one concept are refused.
   static let mostPaths = 4096
+  /// More levels than this above one concept are refused; WordNet has 20.
+  static let mostLevels = 512
 
   /// - Throws: `ErrorAnalysisError.badEntry` for a concept that stands twice.
   package init(concepts: [Concept], source: String) throws(ErrorAnalysisError) {
@@ -65,7 +67,7 @@ public struct LabelHierarchy: Sendable {
   ///
   /// Kinds come before instances, in the file's order.
   ///
-  /// - Throws: `ErrorAnalysisError.badEntry` for circles and for more than 4,096 paths.
+  /// - Throws: `ErrorAnalysisError.badEntry` for circles, for more than 4,096 paths, and for more than 512 levels.
   public func paths(to id: Int) throws(ErrorAnalysisError) -> [[Int]] {
     var under: Set<Int> = []
     return try paths(to: id, under: &under)
@@ -75,10 +77,17 @@ public struct LabelHierarchy: Sendable {
     to id: Int, under: inout Set<Int>
   ) throws(ErrorAnalysisError) -> [[Int]] {
     guard under.insert(id).inserted else {
-      throw .badEntry(file: source, entry: "concept \(id)", problem: "it is a kind of itself")
+      let name = try concept(id).names.first.map { " ‘\($0)’" } ?? ""
+      throw .badEntry(
+        file: source, entry: "concept \(id)\(name)", problem: "it is a kind of itself")
     }
     defer { under.remove(id) }
     let concept = try concept(id)
+    guard under.count <= Self.mostLevels else {
+      throw .badEntry(
+        file: source, entry: "concept \(id)",
+        problem: "more than \(Self.mostLevels) levels lie below it")
+    }
     var paths: [[Int]] = []
     for parent in concept.hypernyms + concept.instanceHypernyms {
       for path in try self.paths(to: parent, under: &under) { paths.append(path + [id]) }

@@ -239,7 +239,7 @@ public struct MistakeCounter: Sendable {
       models.map(\.architecture).filter { ArchitectureGroup(architecture: $0) == .other })
     if !strange.isEmpty {
       warnings.append(
-        "The architectures \(strange.sorted().joined(separator: ", ")) belong to no published group; their group is Other."
+        "The architectures \(strange.sorted().map { $0.isEmpty ? "‘’" : $0 }.joined(separator: ", ")) belong to no published group; their group is Other."
       )
     }
     if let imageNet, samples.dataset.hasPrefix(AnnotatedSamples.imageNet) {

@@ -12,6 +12,8 @@ public enum EncodingError: LocalizedError, Hashable, Sendable {
   case badEmbeddings(file: String, problem: String)
   /// Features of two networks where those of one are needed.
   case otherNetwork(file: String, width: Int, expected: Int)
+  /// Training embeddings that other weights made than the images' features.
+  case otherWeights(file: String)
   /// A file of features that is there already and was made by another program or run.
   case otherRun(file: String, differences: [String])
 
@@ -25,6 +27,7 @@ public enum EncodingError: LocalizedError, Hashable, Sendable {
     case .badEmbeddings(let file, let problem): "‘\(file)’ can't be used: \(problem)."
     case .otherNetwork(let file, let width, let expected):
       "‘\(file)’ has embeddings of \(width) numbers, the images' features have \(expected)."
+    case .otherWeights(let file): "‘\(file)’ has embeddings of other weights."
     case .otherRun(let file, _): "‘\(file)’ is there already and of another run."
     }
   }
@@ -39,6 +42,8 @@ public enum EncodingError: LocalizedError, Hashable, Sendable {
     case .badEmbeddings:
       "Expected are the arrays ‘embeddings’ [images, width] of floating-point numbers and ‘targets’ [images] of integers."
     case .otherNetwork: "Both must come from the same network."
+    case .otherWeights(let file):
+      "‘\(file).run.json’ says so, and the images' features must come from the same network."
     case .otherRun(_, let differences):
       "It differs in \(differences.joined(separator: ", "))."
     }
@@ -52,6 +57,8 @@ public enum EncodingError: LocalizedError, Hashable, Sendable {
       "Give the training images by --train, or the published train_clip_embeddings.npz by --train-embeddings."
     case .badEmbeddings: "Make them again, or check --train-embeddings."
     case .otherNetwork: "Make the features of both with the same --clip."
+    case .otherWeights:
+      "Make them again by --train with --overwrite, give others by --train-embeddings, or use the --clip that made them."
     case .otherRun: "Replace it by --overwrite, or move it away."
     }
   }

@@ -86,6 +86,10 @@ public struct FeaturePreparation {
       finished(result)
       files.append(result.file)
     }
+    let usual = places.artefacts.appendingPathComponent("train_clip_embeddings.npz")
+    var embeddings: URL? = FileManager.default.fileExists(atPath: usual.path) ? usual : nil
+    if case .embeddings(let path) = training { embeddings = URL(fileURLWithPath: path) }
+    if work.training == nil, let embeddings { try writer.checkWeights(of: embeddings) }
     func enter(_ text: String) {
       stage(text)
       writer.progress = { progress(text, $0) }
@@ -98,9 +102,6 @@ public struct FeaturePreparation {
     enter("encoding \(work.images.count) images")
     let features = places.folder.appendingPathComponent("clip_image_features.safetensors")
     keep(try writer.writeImages(work.images, to: features))
-    let usual = places.artefacts.appendingPathComponent("train_clip_embeddings.npz")
-    var embeddings: URL? = FileManager.default.fileExists(atPath: usual.path) ? usual : nil
-    if case .embeddings(let path) = training { embeddings = URL(fileURLWithPath: path) }
     if let training = work.training {
       enter("encoding \(training.images.count) training images")
       keep(try writer.writeTraining(training.images, targets: training.targets, to: usual))

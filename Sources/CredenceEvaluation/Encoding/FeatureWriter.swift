@@ -157,6 +157,14 @@ struct FeatureWriter {
     ).write(to: file, metadata: metadata)
   }
 
+  /// Refuses training embeddings that are known to come from other weights; those of other programs say nothing of it.
+  func checkWeights(of embeddings: URL) throws(EncodingError) {
+    guard let run = Self.run(of: embeddings), run.weightsSHA256 != encoder.weightsSHA256 else {
+      return
+    }
+    throw .otherWeights(file: embeddings.relativePath)
+  }
+
   /// The run that made a file; `nil` for a file of another program.
   private static func run(of file: URL) -> EncodingRun? {
     if file.pathExtension == "safetensors" {

@@ -132,9 +132,14 @@ struct RoleAssignment {
         + "or --map \(matrix.name)=scores.")
   }
 
-  /// Sentences on every array that was left out.
+  /// Sentences on every array that was left out; answers that follow from the scores of all classes are no news.
   var warnings: [String] {
-    let unused = source.entries.filter { !used.contains($0.name) }.map { entry in
+    let isWhole = [Role.logits, .probabilities, .scores, .openOutput].contains { role in
+      candidates[role]?.contains { used.contains($0.entry.name) } ?? false
+    }
+    let implied = isWhole ? [Role.predictions, .topIndices, .topValues] : []
+    let silent = used.union(implied.flatMap { candidates[$0] ?? [] }.map(\.entry.name))
+    let unused = source.entries.filter { !silent.contains($0.name) }.map { entry in
       unknown.contains { $0.name == entry.name }
         ? "\(entry.summary) was left out: its name is not known (--map \(entry.name)=ROLE)."
         : "\(entry.summary) was not needed."

@@ -84,6 +84,33 @@ import Testing
     #expect(refused.map(\.model) == Array(names.dropFirst()))
   }
 
+  @Test func `tables are refused where only one side has a part of the analysis`() throws {
+    let (temporary, inputs) = try GoldenErrors.copy()
+    _ = temporary
+    var full = inputs("imagenet")
+    full.usesOutOfVocabulary = false
+    var parts: [(name: String, inputs: ErrorAnalysisInputs)] = []
+    parts.append(("non-prototypical", full))
+    parts[0].inputs.mistakes = .none
+    parts.append(("co-occurrences", full))
+    parts[1].inputs.pairs = .none
+    parts[1].inputs.real = .none
+    for part in parts {
+      let (whole, reduced) = (
+        try ErrorKnowledge(opening: full), try ErrorKnowledge(opening: part.inputs)
+      )
+      for (made, read) in [(whole, reduced), (reduced, whole)] {
+        let folder = ErrorTableFolder(full)
+        let analysis = ErrorAnalysis(made, folder: folder)
+        _ = try analysis.run(analysis.models(named: [folder.models()[0]])) { _, _, _ in }
+        let refusal = ErrorAnalysisError.outdatedTable(
+          file: folder.url.relativePath, changed: [part.name])
+        #expect(throws: refusal) { try folder.tables(read) }
+        #expect(try folder.tables(made).tables.count == 1)
+      }
+    }
+  }
+
   @Test func `the order and number of models change nothing`() throws {
     let knowledge = try GoldenErrors.knowledge("imagenet")
     let analysis = ErrorAnalysis(
@@ -143,6 +170,36 @@ import Testing
         #expect(b.isUndecided == late.contains(a.type))
       }
     }
+  }
+
+  @Test func `a converted table stands for predictions, and a pickle says how to convert it`()
+    throws
+  {
+    let (temporary, inputs) = try GoldenErrors.copy()
+    _ = temporary
+    let knowledge = try ErrorKnowledge(opening: inputs("imagenet-a"))
+    let folder = ErrorTableFolder(inputs("imagenet-a"))
+    let analysis = ErrorAnalysis(knowledge, folder: folder)
+    let name = try folder.models()[0]
+    let expected = try analysis.run(analysis.models(named: [name])) { _, _, _ in }.tables
+    let place = folder.url.appendingPathComponent(name)
+    let lines = zip(knowledge.samples.files, expected[0].predictions).map { file, top1 in
+      #"{"img_rel_path":"\#(file)","top1":\#(top1),"error_types":["correct"]}"#
+    }
+    try FileManager.default.removeItem(at: place.appendingPathComponent("preds.npz"))
+    try FileManager.default.removeItem(at: folder.table(of: name))
+    try Data([0x80, 5]).write(to: place.appendingPathComponent(PublishedErrorTable.pickleName))
+    #expect(try analysis.models().contains { $0.folder == name })
+    let refused = try analysis.run(analysis.models(named: [name])) { _, _, _ in }.refused
+    let advice = (refused[0].error as? any LocalizedError)?.recoverySuggestion
+    #expect(advice?.contains("read_pickle") == true)
+    let table = place.appendingPathComponent(PublishedErrorTable.fileName)
+    try Data(lines.joined(separator: "\n").utf8).write(to: table)
+    // The kinds are decided anew.
+    let result = try analysis.run(analysis.models(named: [name])) { _, _, _ in }
+    #expect(result.tables == expected && result.reusedCount == 0)
+    try Data(lines.dropLast().joined(separator: "\n").utf8).write(to: table)
+    #expect(try analysis.run(analysis.models(named: [name])) { _, _, _ in }.refused.count == 1)
   }
 
   @Test func `a model that can't be used is named, and the others are analyzed`() throws {

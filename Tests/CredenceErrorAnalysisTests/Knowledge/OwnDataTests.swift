@@ -143,7 +143,7 @@ import Testing
     (#"{"tabby": ["cat"], "cat": ["tabby"]}"#, "mention"),
     (
       #"{"tabby": ["cat"], "cat": ["tabby"], "persian": ["cat"], "beagle": ["cat"], "boxer": ["cat"], "sofa": ["cat"], "bed": ["cat"]}"#,
-      "kind of itself"
+      "‘tabby’: it is a kind of itself"
     ),
     (#"{"tabby": 3}"#, "neither a name nor a list"),
     (#"["tabby"]"#, "no object"),
@@ -158,6 +158,18 @@ import Testing
       try ErrorKnowledge(opening: settings)
     } throws: { error in
       ((error as? any LocalizedError)?.errorDescription ?? "").contains(words)
+    }
+  }
+
+  @Test func `a hierarchy of too many levels is refused`() throws {
+    var parents = (0..<20_000).map { #""a\#($0)": ["a\#($0 + 1)"]"# }
+    parents += ["tabby", "persian", "beagle", "boxer", "sofa", "bed"].map { #""\#($0)": ["a0"]"# }
+    try write("hierarchy.json", "{\(parents.joined(separator: ", "))}")
+    let settings = inputs
+    #expect {
+      try ErrorKnowledge(opening: settings)
+    } throws: { error in
+      ((error as? any LocalizedError)?.errorDescription ?? "").contains("more than 512 levels")
     }
   }
 

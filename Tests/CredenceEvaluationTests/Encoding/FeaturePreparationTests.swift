@@ -168,6 +168,27 @@ import Testing
     #expect(images.precision == "bfloat16" && images.model == "other.pt")
   }
 
+  @Test func `training embeddings of other weights are refused before anything is encoded`() throws
+  {
+    var preparation = self.preparation()
+    preparation.training = .images(folder.url.appending(path: "train").path)
+    _ = try preparation.run(checkpoint, InferenceSettings())
+    let other = folder.url.appending(path: "other.pt")
+    try SmallImageTextModel.write(to: other, seed: 2)
+    let second = try ImageTextCheckpoint(contentsOf: other)
+    preparation.training = .usual
+    preparation.overwrites = true
+    let embeddings = artefact("train_clip_embeddings.npz")
+    #expect(throws: EncodingError.otherWeights(file: embeddings.relativePath)) {
+      try preparation.run(second, InferenceSettings())
+    }
+    let images = artefact("pets/clip_image_features.safetensors")
+    #expect(try StoredFeatures(contentsOf: images).model == "small.pt")
+    // Embeddings of another program do not say what made them.
+    try FileManager.default.removeItem(at: embeddings.appendingPathExtension("run.json"))
+    #expect(try preparation.run(second, InferenceSettings()).count == 3)
+  }
+
   @Test func `missing images and foreign folders are named before anything is encoded`() throws {
     try FileManager.default.removeItem(at: folder.url.appending(path: "val/oak/2.png"))
     let val = folder.url.appending(path: "val").path

@@ -160,6 +160,14 @@ import Testing
       try kind(read(url, ReadOptions(map: ["probs": "probabilities"])).set) == "probabilities")
   }
 
+  @Test func `answers beside the scores they follow from are passed over silently`() throws {
+    let whole = try file([
+      ("top1", "I64", [2]), ("top5", "I64", [2, 2]), ("probs", "F32", [2, 3]),
+    ])
+    let result = try read(whole)
+    #expect(kind(result.set) == "probabilities" && result.warnings == [])
+  }
+
   @Test func `takes the user's word for a single matrix of any name`() throws {
     let url = try file([("arr_0", "F32", [2, 3]), ("arr_1", "I64", [2])])
     #expect(

@@ -68,6 +68,16 @@ import Testing
     }
   }
 
+  @Test func `a page explains colors only where sizes are known`() throws {
+    let known = try ErrorFigureDrawing(Self.statistics()).page()
+    #expect(known.contains("all classes: 1.2 million to 2.3 billion"))
+    let mistakes = [1, 0, 2, 0, 0, 3, 4]
+    let unknown = try StatisticsFolder.statistics(
+      [StatisticsFolder.line("a", data: "mine", mistakes: mistakes)])
+    let page = try ErrorFigureDrawing(unknown).page()
+    #expect(page.contains("1 model without a known size") && !page.contains("class=\"ramp\""))
+  }
+
   @Test func `figures of ImageNet-A can have ImageNet's accuracy as their abscissa`() throws {
     let statistics = try StatisticsFolder.statistics(
       [StatisticsFolder.line("a", mistakes: [1, 0, 2, 0, 0, 3, 4])], dataset: "imagenet-a")

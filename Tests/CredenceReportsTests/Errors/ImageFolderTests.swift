@@ -15,19 +15,23 @@ import Testing
     #expect(throws: ErrorFigureError.unsafeImageName(name)) { try ImageFolder.parts(of: name) }
   }
 
-  @Test func `a link is followed, and what is no image is refused`() throws {
+  @Test func `links are followed, and only files are read`() throws {
     let images = try SmallImages()
-    let outside = images.url.deletingLastPathComponent().appendingPathComponent("outside.png")
-    try Data("x".utf8).write(to: outside)
+    let linked = images.url.appendingPathComponent("links")
+    try FileManager.default.createDirectory(at: linked, withIntermediateDirectories: true)
     for (name, target) in [
-      ("secret.png", outside), ("image.png", images.url.appendingPathComponent("a/1.png")),
+      ("1.png", images.url.appendingPathComponent("a/1.png").path), ("device.png", "/dev/zero"),
+      ("folder.png", images.url.path), ("nothing.png", "/nowhere/1.png"),
     ] {
       try FileManager.default.createSymbolicLink(
-        at: images.url.appendingPathComponent(name), withDestinationURL: target)
+        atPath: linked.appendingPathComponent(name).path, withDestinationPath: target)
     }
-    let folder = try ImageFolder(images.url)
-    #expect(try folder.thumbnail("image.png", side: 20).width == 20)
-    #expect(throws: DatasetError.self) { try folder.dataURI("secret.png", side: 16) }
+    let folder = try ImageFolder(linked)
+    let image = try folder.thumbnail("1.png", side: 20)
+    #expect((image.width, image.height) == (20, 10))
+    for name in ["device.png", "folder.png", "nothing.png"] {
+      #expect(throws: DatasetError.self) { try folder.dataURI(name, side: 16) }
+    }
   }
 
   @Test func `images are shrunk to their longest side, and never grow`() throws {

@@ -27,10 +27,13 @@ struct ErrorFigureColors {
 
   let lower: Double
   let upper: Double
+  /// Whether any value says how large a model or its training data is.
+  let isKnown: Bool
 
   /// The common range of values; those that are not positive are left out.
   init(_ values: [Double]) {
     let known = values.filter { $0.isFinite && $0 > 0 }
+    isKnown = !known.isEmpty
     lower = known.min() ?? 1
     upper = known.max() ?? 1
   }

@@ -143,7 +143,7 @@ public struct ErrorFigureDrawing: Sendable {
     let others = values.subtracting(published).sorted()
     if !others.isEmpty {
       warnings.append(
-        "\(settings.marker) has values without a published shape: \(others.joined(separator: ", "))."
+        "\(settings.marker) has values without a published shape: \(others.map { $0.isEmpty ? "‘’" : $0 }.joined(separator: ", "))."
       )
     }
     let sizes = try statistics.numbers(settings.color, of: .all)

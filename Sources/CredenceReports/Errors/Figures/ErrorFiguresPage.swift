@@ -93,8 +93,9 @@ struct ErrorFiguresPageModel {
       "Point at one to see its name and numbers; a click on a family's title opens its figures.",
     ]
     let sizes = ErrorFigureColors(statistics.numbers[.all]?[drawing.settings.color] ?? [])
+    // Without a known size all points are gray.
     let used = ClassGroup.allCases.filter { group in
-      drawing.figures.contains { $0.groups.contains(group) }
+      sizes.isKnown && drawing.figures.contains { $0.groups.contains(group) }
     }
     colorKeys = used.map { group in
       ColorKey(

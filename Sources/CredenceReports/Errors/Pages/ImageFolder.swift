@@ -32,7 +32,7 @@ public struct ImageFolder: Sendable {
 
   /// Where an image is.
   ///
-  /// Links are followed, since data sets are often sorted into classes by links; what they lead to is shown only if it is an image.
+  /// Links are followed: the folder is the user's, and data sets are often trees of links. Names may come from others.
   ///
   /// - Throws: `ErrorFigureError.unsafeImageName`.
   public func file(_ name: String) throws(ErrorFigureError) -> URL {
@@ -63,7 +63,11 @@ public struct ImageFolder: Sendable {
   /// - Throws: `ErrorFigureError.unsafeImageName`, `DatasetError` for a file that can't be read.
   public func thumbnail(_ name: String, side: Int) throws -> PixelImage {
     let file = try file(name)
-    guard let data = try? Data(contentsOf: file, options: .mappedIfSafe) else {
+    let type = try? FileManager.default.attributesOfItem(
+      atPath: file.resolvingSymlinksInPath().path)[.type]
+    guard type as? FileAttributeType == .typeRegular,
+      let data = try? Data(contentsOf: file, options: .mappedIfSafe)
+    else {
       throw DatasetError.unreadableImage(image: name, reason: "the file can't be read")
     }
     let image = try ImageDecoder.decode(data, name: name)
