@@ -71,6 +71,7 @@ extension DetectionMember {
   /// - Parameters:
   ///   - folder: Where named data sets lie.
   ///   - imageRoot: The folder of an image list's images, where the member names none.
+  /// - Returns: One image per sample.
   /// - Throws: `DatasetError`; `DetectionError.otherImages` for a sample without an image, or with two that fit.
   package func images(in folder: String, imageRoot: String?) throws -> any ImageDataset {
     let root = self.imageRoot.isEmpty ? imageRoot : self.imageRoot
