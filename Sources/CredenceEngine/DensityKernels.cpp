@@ -160,8 +160,8 @@ at::Tensor whitenedSquares(
   const T *values = samples.const_data_ptr<T>();
   double *lengths = result.mutable_data_ptr<double>();
   // As many blocks as the second cache keeps while the panels pass by.
-  const int64_t step =
-      std::max<int64_t>(6, (384 << 10) / (width * laneCount<T> * int64_t(sizeof(T))));
+  const int64_t size = std::max<int64_t>(width, 1) * laneCount<T> * int64_t(sizeof(T));
+  const int64_t step = std::max<int64_t>(6, (384 << 10) / size);
   const int64_t groups = (blocks + step - 1) / step;
   at::parallel_for(0, groups, 1, [&](int64_t begin, int64_t end) {
     for (int64_t group = begin; group < end; group++) {

@@ -66,8 +66,14 @@ extension NetworkDetection {
 }
 
 extension DetectionMember {
-  /// The images of the samples, in their order.
-  fileprivate func images(in folder: String, imageRoot: String?) throws -> any ImageDataset {
+  /// The images of the samples, in their order: found by name, of which either may lack folders at the front.
+  ///
+  /// - Parameters:
+  ///   - folder: Where named data sets lie.
+  ///   - imageRoot: The folder of an image list's images, where the member names none.
+  /// - Returns: One image per sample.
+  /// - Throws: `DatasetError`; `DetectionError.otherImages` for a sample without an image, or with two that fit.
+  package func images(in folder: String, imageRoot: String?) throws -> any ImageDataset {
     let root = self.imageRoot.isEmpty ? imageRoot : self.imageRoot
     let datasets = try NamedDataset.open(path: images, imageRoot: root, in: folder)
     guard datasets.count == 1 else {
@@ -83,14 +89,18 @@ extension DetectionMember {
       }
       return dataset
     }
-    var indices: [String: Int] = [:]
-    for index in 0..<dataset.count { indices[dataset.id(at: index)] = index }
+    let finder = SampleFinder(try SampleIDs((0..<dataset.count).map { dataset.id(at: $0) }))
     let rows = try (0..<ids.count).map { row in
-      guard let index = indices[ids[row]] else {
+      switch finder.row(of: ids[row]) {
+      case .row(let index): return index
+      case .none:
         throw DetectionError.otherImages(
           path: images, file: source.file, problem: "it has no image ‘\(ids[row])’")
+      case .several(let names):
+        throw DetectionError.otherImages(
+          path: images, file: source.file,
+          problem: "the image of ‘\(ids[row])’ may be ‘\(names.0)’ or ‘\(names.1)’")
       }
-      return index
     }
     return rows == Array(0..<dataset.count) ? dataset : SelectedImages(all: dataset, rows: rows)
   }

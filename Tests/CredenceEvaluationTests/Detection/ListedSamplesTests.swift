@@ -125,4 +125,23 @@ import Testing
       of: preset, in: folder.appendingPathComponent("predictions"))
     #expect(whole.map(\.name) == ["cats"] && absent == ["tin test", "dogs test"])
   }
+
+  @Test func `images are found under names that lack folders or have more`() throws {
+    let names = ["tin/val/c.png", "tin/val/a.png", "tin/val/b.png", "tin/val/d.png"]
+    for name in names { _ = try write("", "images/\(name)") }
+    let list = try write(names.map { "\($0) -1\n" }.joined())
+    func found(_ ids: [String]) throws -> [String] {
+      let member = DetectionMember(try source(ids), role: .outliers, images: list)
+      let images = try member.images(in: "", imageRoot: folder.path + "/images")
+      return (0..<images.count).map { images.id(at: $0) }
+    }
+    let order = ["tin/val/a.png", "tin/val/b.png", "tin/val/c.png", "tin/val/d.png"]
+    #expect(try found(order) == order)
+    #expect(try found(["val/a.png", "val/b.png", "val/c.png", "val/d.png"]) == order)
+    #expect(try found(["a.png", "b.png", "c.png", "d.png"]) == order)
+    #expect(try found(order.map { "data/\($0)" }) == order)
+    #expect(throws: DetectionError.self) {
+      try found(["val/a.png", "val/b.png", "val/c.png", "other/d.png"])
+    }
+  }
 }

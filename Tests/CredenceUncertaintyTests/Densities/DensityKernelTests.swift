@@ -106,6 +106,16 @@ import Testing
     }
   }
 
+  @Test func `samples without features have no length`() throws {
+    let none = try Tensor.zeros([0], elementType: .float64)
+    let samples = try Operator("credence::pack_samples")(
+      .tensor(Tensor.zeros([3, 0])), .tensor(none), .bool(false))
+    let lengths: [Double] = try Operator("credence::whitened_squares")(
+      .tensor(samples), .tensor(none), .tensor(none)
+    ).values()
+    #expect(lengths.prefix(3) == [0, 0, 0])
+  }
+
   @Test func `shapes that do not fit are refused`() throws {
     let rows = try Tensor.zeros([4, 3])
     let center = try Tensor.zeros([2], elementType: .float64)

@@ -42,6 +42,31 @@ import Testing
     }
   }
 
+  @Test(arguments: ["mahalanobis", "relative_mahalanobis"])
+  func `distances do not change where features vary little around a large mean`(_ id: String) throws
+  {
+    let problem = try DetectionProblem()
+    /// Features on a grid that single precision holds exactly at both places.
+    func moved(_ set: PredictionSet, by offset: Float) throws -> PredictionSet {
+      var set = set
+      let source = try #require(set.embeddings)
+      set.embeddings = try Matrix(
+        rows: (0..<source.rowCount).map { row in
+          source.row(row).map { offset + Float(($0 * 64).rounded() * 0x1p-14) }
+        })
+      return set
+    }
+    func scores(_ offset: Float) throws -> [Double] {
+      try problem.scores(
+        id, of: moved(problem.test, by: offset),
+        training: DetectionTraining(
+          training: DetectionSource(moved(problem.train, by: offset), file: "train")))
+    }
+    let (near, far) = (try scores(0), try scores(512))
+    let scale = near.map(abs).max() ?? 0
+    for (one, other) in zip(near, far) { #expect(abs(one - other) < 1e-4 * scale) }
+  }
+
   @Test func `a sample's uncertainty does not depend on the other samples`() throws {
     let problem = try DetectionProblem()
     let training = try problem.training()

@@ -69,7 +69,10 @@ final class WhitenedSpace {
     self.centers = try FloatProduct(centers)
     centerCount = count
     mean = try Tensor(moments.mean.map(Float.init), shape: [width])
-    self.map = try FloatProduct(map.transposed())
+    // What single precision leaves out of the mean, which is much where features vary little around a large one.
+    let rest = try Tensor(moments.mean.map { Double(Float($0)) - $0 }, shape: [1, width])
+    self.map = try FloatProduct(
+      map.transposed(), bias: rest.matrixProduct(map).to(.float32).reshaped([-1]))
   }
 
   /// Squared Mahalanobis distances of a sample.
