@@ -182,7 +182,7 @@ private struct DensityPass {
   func blocks(_ rowCount: Int) -> [Range<Int>] {
     let (width, classes) = (density.dimension, density.classCount)
     let factors = classes * Triangle.count(width) * 8
-    let byteCount = isFused ? min(max(factors / 32, 4 << 20), 256 << 20) : 32 << 20
+    let byteCount = isFused ? min(max(factors / 4, 4 << 20), 256 << 20) : 32 << 20
     // The results of a block take memory, too.
     let height = min(byteCount / (8 * width), (64 << 20) / (8 * classes))
     let step = max(height, 256)
