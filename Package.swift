@@ -214,7 +214,7 @@ let package = Package(
       name: "CredenceReportsTests",
       dependencies: [
         "CredenceReports", "CredenceEvaluation", "CredenceMetrics", "CredenceModels",
-        "CredenceErrorAnalysis", "CredenceData", "CredenceFiles", "GoldenSupport",
+        "CredenceErrorAnalysis", "CredenceData", "CredenceFiles", "FileSupport", "GoldenSupport",
       ], swiftSettings: strict),
     .testTarget(
       name: "CredenceCLITests", dependencies: ["Credence", "CredenceCLI"], swiftSettings: strict),

@@ -21,10 +21,6 @@ public enum MistakeStatisticsError: LocalizedError, Hashable, Sendable {
   case missingSample(file: String, sample: String)
   /// Two tables of the same model.
   case duplicateModel(String)
-  /// A table of statistics without a column that is needed.
-  case missingColumn(file: String, column: String)
-  /// Numbers of a table that contradict each other.
-  case broken(file: String, line: Int, claim: String)
   /// A data set without tables.
   case nothingToCount(dataset: String)
   /// A data set without models.
@@ -50,9 +46,6 @@ public enum MistakeStatisticsError: LocalizedError, Hashable, Sendable {
       "‘\(file)’ predicts class \(found) for ‘\(sample)’, but the analysis is of class \(expected)."
     case .missingSample(let file, let sample): "‘\(file)’ has no prediction for ‘\(sample)’."
     case .duplicateModel(let model): "The model ‘\(model)’ is there twice."
-    case .missingColumn(let file, let column): "‘\(file)’ has no column ‘\(column)’."
-    case .broken(let file, let line, let claim):
-      "The numbers in line \(line) of ‘\(file)’ contradict each other: \(claim)."
     case .nothingToCount(let dataset):
       "No model of ‘\(dataset)’ has been analyzed."
     case .noModels(let dataset): "There are no models in the folder of ‘\(dataset)’."
@@ -70,8 +63,6 @@ public enum MistakeStatisticsError: LocalizedError, Hashable, Sendable {
     case .otherPrediction: "The predictions changed after the analysis, or are another model's."
     case .missingSample: "Every annotated image needs a prediction."
     case .duplicateModel: "Each model counts once."
-    case .missingColumn: "It is no table of statistics of mistakes."
-    case .broken: "The table is damaged or was edited."
     case .nothingToCount: nil
     case .noModels: "Each model has a folder there, with its predictions and metadata.json."
     }
@@ -84,7 +75,6 @@ public enum MistakeStatisticsError: LocalizedError, Hashable, Sendable {
       "Analyze the model again with ‘credence errors analyze’."
     case .missingSample: "Make predictions for the same images again."
     case .duplicateModel: "Leave one of them out."
-    case .missingColumn, .broken: "Make it again with ‘credence errors summarize’."
     case .noModels: "Check --artefacts and --dataset, or run ‘credence errors collect’."
     case .nothingToCount: "Run ‘credence errors analyze’ first."
     }

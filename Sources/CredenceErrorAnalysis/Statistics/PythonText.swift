@@ -1,7 +1,7 @@
 /// Values as Python prints them; published tables and listings hold lists in this form.
-enum PythonText {
+package enum PythonText {
   /// A list of texts: `['Distillation']`.
-  static func list(_ texts: [String]) -> String {
+  package static func list(_ texts: [String]) -> String {
     "[" + texts.map(string).joined(separator: ", ") + "]"
   }
 
@@ -34,7 +34,7 @@ enum PythonText {
   }
 
   /// The texts of a list as `list` writes it; `nil` for anything else.
-  static func texts(_ list: String) -> [String]? {
+  package static func texts(_ list: String) -> [String]? {
     var rest = Substring(list)
     guard rest.popFirst() == "[" else { return nil }
     if rest == "]" { return [] }

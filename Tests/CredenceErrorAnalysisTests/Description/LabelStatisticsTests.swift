@@ -90,9 +90,7 @@ import Testing
   }
 }
 
-private let data = ProcessInfo.processInfo.environment["CREDENCE_DATA"].map {
-  URL(fileURLWithPath: $0).appendingPathComponent("imagenet")
-}
+private let data = UndistributedData.folder?.appendingPathComponent("imagenet")
 
 /// ImageNet's real labels, which may not be distributed.
 @Suite(.enabled(if: data != nil, "CREDENCE_DATA is not set")) struct RealLabelStatisticsTests {

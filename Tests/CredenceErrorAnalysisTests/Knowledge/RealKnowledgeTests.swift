@@ -1,10 +1,9 @@
 import CredenceErrorAnalysis
+import FileSupport
 import Foundation
 import Testing
 
-private let sharedFolder = ProcessInfo.processInfo.environment["CREDENCE_DATA"].map {
-  URL(fileURLWithPath: $0).appendingPathComponent("imagenet")
-}
+private let sharedFolder = UndistributedData.folder?.appendingPathComponent("imagenet")
 
 /// The real annotations of ImageNet, in the folder that `CREDENCE_DATA` names; the numbers are the published ones.
 @Suite(.enabled(if: sharedFolder != nil, "CREDENCE_DATA is not set")) struct RealKnowledgeTests {

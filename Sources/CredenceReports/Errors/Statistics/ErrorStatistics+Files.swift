@@ -17,7 +17,8 @@ extension ErrorStatistics {
     let ending = try Self.ending(in: folder)
     let tables = try wanted.map { group in
       try StatisticsTable(
-        folder.appendingPathComponent("non_problematic_stats_\(group.rawValue)\(ending).csv"),
+        folder.appendingPathComponent(
+          MistakeStatisticsCSV.fileName(group: group.rawValue + ending)),
         isImageNetA: dataset == "imagenet-a")
     }
     for table in tables.dropFirst() { try table.checkModels(against: tables[0]) }
@@ -53,7 +54,7 @@ extension ErrorStatistics {
   public static func groups(in folder: URL) throws -> [ClassGroup] {
     let ending = try ending(in: folder)
     return ClassGroup.allCases.filter { group in
-      let name = "non_problematic_stats_\(group.rawValue)\(ending).csv"
+      let name = MistakeStatisticsCSV.fileName(group: group.rawValue + ending)
       return group == .all
         || FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path)
     }
@@ -61,7 +62,7 @@ extension ErrorStatistics {
 
   /// What follows the groups' names in the names of the files: nothing, or what was left out of the analysis.
   private static func ending(in folder: URL) throws -> String {
-    let start = "non_problematic_stats_all"
+    let start = MistakeStatisticsCSV.fileName(group: ClassGroup.all.rawValue).dropLast(4)
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     if names.contains("\(start).csv") { return "" }
     let endings = names.filter { $0.hasPrefix("\(start)_") && $0.hasSuffix(".csv") }
@@ -91,12 +92,14 @@ private struct StatisticsTable {
   private static let optionalTexts = ["left_out"]
 
   /// Counts: present in every line, whole and not negative.
-  private static let countColumns = [
-    "num_params", "num_all_samples", "num_group_samples", "num_group_correct",
-    "num_all_top1_errors", "num_group_top1_errors", "num_collapsed_mappings", "num_ambiguous",
-    "num_same_superclass", "num_common_co_occ", "num_non_prototypical", "num_OOV_clip",
-    "num_not_classified",
-  ]
+  private static let countColumns =
+    [
+      "num_params", "num_all_samples", "num_group_samples", "num_group_correct",
+      "num_all_top1_errors", "num_group_top1_errors",
+    ] + kindColumns
+
+  /// The kinds of mistakes, which add up to all of them.
+  private static let kindColumns = MistakeStatisticsCSV.mistakes.map(\.column)
 
   /// Values that are not defined for every model.
   private static let optionalColumns = [
@@ -142,7 +145,7 @@ private struct StatisticsTable {
     }
     if name == "extra_annotations" {
       annotations = try column.map { cell in
-        guard let list = Self.list(cell.text) else {
+        guard let list = PythonText.texts(cell.text) else {
           throw bad(cell, "a list such as ['Distillation']")
         }
         return list
@@ -198,11 +201,7 @@ private struct StatisticsTable {
         throw refuse(
           "num_group_samples is not num_group_correct and num_group_top1_errors together")
       }
-      let kinds = [
-        "num_collapsed_mappings", "num_ambiguous", "num_same_superclass", "num_common_co_occ",
-        "num_non_prototypical", "num_OOV_clip", "num_not_classified",
-      ]
-      guard kinds.reduce(0, { $0 + value($1, row) }) == errors else {
+      guard Self.kindColumns.reduce(0, { $0 + value($1, row) }) == errors else {
         throw refuse("the seven kinds of mistakes do not add up to num_group_top1_errors")
       }
       if isImageNetA {
@@ -224,23 +223,5 @@ private struct StatisticsTable {
           expected: there, first: first.file)
       }
     }
-  }
-
-  /// The texts of a Python list of strings; `nil` where it is none.
-  private static func list(_ text: String) -> [String]? {
-    var rest = Substring(text.trimmingCharacters(in: .whitespaces))
-    guard rest.first == "[", rest.last == "]", rest.count >= 2 else { return nil }
-    rest = rest.dropFirst().dropLast()
-    var entries: [String] = []
-    while let quote = rest.first(where: { $0 != " " }) {
-      rest = rest.drop { $0 == " " }.dropFirst()
-      guard quote == "'" || quote == "\"", let end = rest.firstIndex(of: quote) else { return nil }
-      entries.append(String(rest[..<end]))
-      rest = rest[rest.index(after: end)...].drop { $0 == " " }
-      guard let separator = rest.first else { return entries }
-      guard separator == "," else { return nil }
-      rest = rest.dropFirst()
-    }
-    return entries
   }
 }
