@@ -94,21 +94,30 @@ import Testing
   {
     let folder = try TemporaryFolder()
     let classes = try ClassList.imageNet()
-    // { features: { feature: { key: "file_name", value: { bytes_list: { value: "a" } } }, { key: "is_problematic", value: { int64_list: { value: [1] } } } }
-    let name = Data([0x0a, 0x09]) + "file_name".utf8 + Data([0x12, 5, 0x0a, 3, 0x0a, 1, 0x61])
-    let flag = Data([0x0a, 0x0e]) + "is_problematic".utf8 + Data([0x12, 5, 0x1a, 3, 0x0a, 1, 1])
-    let entries = [name, flag].reduce(Data()) { $0 + [0x0a, UInt8($1.count)] + $1 }
-    let message = Data([0x0a, UInt8(entries.count)]) + entries
+    // { features: { feature: { key: …, value: … }, … } }: a text, and five lists of one class or truth value.
+    func entry(_ key: String, _ value: [UInt8]) -> Data {
+      let content = Data([0x0a, UInt8(key.utf8.count)]) + key.utf8 + Data([0x12, 5]) + value
+      return Data([0x0a, UInt8(content.count)]) + content
+    }
+    let lists = [
+      "original_label", "correct_multi_labels", "unclear_multi_labels", "wrong_multi_labels",
+      "is_problematic",
+    ]
+    let entries = lists.reduce(entry("file_name", [0x0a, 3, 0x0a, 1, 0x61])) {
+      $0 + entry($1, [0x1a, 3, 0x0a, 1, 1])
+    }
+    let size = [UInt8(entries.count & 127) | 128, UInt8(entries.count >> 7)]
+    let message = Data([0x0a]) + size + entries
     var generator = SplitMix64(seed: seed)
     var tally = Tally()
-    for _ in 0..<50 {
-      let content = mutated(message, &generator)
+    for turn in 0..<50 {
+      let content = turn == 0 ? message : mutated(message, &generator)
       let length = bytes([UInt64(content.count)])
       func masked(_ data: Data) -> Data { bytes([data.withUnsafeBytes { CRC32C.masked($0) }]) }
       let file = try folder.file(
         "a.tfrecord", length + masked(length) + content + masked(content))
       try tally.read { _ = try MultiLabels(contentsOf: file, classes: classes) }
     }
-    #expect(tally.refused > 0)
+    #expect(tally.accepted > 0 && tally.refused > 0)
   }
 }
