@@ -10,6 +10,9 @@ public struct ErrorAnalysisInputs: Codable, Hashable, Sendable {
     case path(String)
     /// Left out.
     case none
+
+    /// The file or folder that somebody names; the usual places where nobody does.
+    public init(path: String?) { self = path.map { .path($0) } ?? .usual }
   }
 
   /// The folder of samples, predictions and results.

@@ -4,32 +4,7 @@ import Foundation
 
 /// Where everything is that decisions about mistakes rest on.
 struct ErrorKnowledgeOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The data set: imagenet, imagenet-a, or a folder of your own below the artefacts.",
-      valueName: "name"))
-  var dataset = "imagenet"
-
-  @Option(
-    help: ArgumentHelp("Where samples, predictions and results are.", valueName: "dir"))
-  var artefacts = "artefacts"
-
-  @Option(
-    help: ArgumentHelp(
-      "The correct labels: human_accuracy_v3.0.0.json, the CSV form, or TFRecord files of imagenet2012_multilabel.",
-      valueName: "file"))
-  var multiLabels: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Superclasses in the published form; without it those that come with Credence.",
-      valueName: "file"))
-  var superclasses: String?
-
-  @Option(
-    name: .customLong("wordnet"),
-    help: ArgumentHelp("WordNet 3.0's folder or its data.noun.", valueName: "path"))
-  var wordNet: String?
+  @OptionGroup var data: ErrorDataOptions
 
   @Option(
     help: ArgumentHelp("ReaL's labels, to count which classes occur together.", valueName: "file"))
@@ -65,15 +40,6 @@ struct ErrorKnowledgeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("CLIP's features of the prompts.", valueName: "file"))
   var textFeatures: String?
 
-  @Option(help: ArgumentHelp("The classes of a data set of your own.", valueName: "file"))
-  var classes: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "What your own classes are kinds of: parents by name, or places in WordNet.",
-      valueName: "file"))
-  var hierarchy: String?
-
   @Option(
     help: ArgumentHelp(
       "Which of your own classes overlap: predictions that count as right.", valueName: "file"))
@@ -88,9 +54,6 @@ struct ErrorKnowledgeOptions: ParsableArguments {
   var withoutNonPrototypical = false
 
   func validate() throws {
-    if dataset.isEmpty || dataset.contains("/") || dataset.hasPrefix(".") {
-      throw ValidationError("--dataset is ‘\(dataset)’; it must be the name of a folder.")
-    }
     if withoutNonPrototypical, mistakes != nil {
       throw ValidationError("--without-non-prototypical leaves out what --mistakes gives.")
     }
@@ -105,24 +68,16 @@ struct ErrorKnowledgeOptions: ParsableArguments {
 
   /// The settings that the options stand for.
   var inputs: ErrorAnalysisInputs {
-    var inputs = ErrorAnalysisInputs()
-    func choice(_ path: String?) -> ErrorAnalysisInputs.Choice { path.map { .path($0) } ?? .usual }
-    inputs.artefacts = artefacts
-    inputs.dataset = dataset
-    inputs.classes = choice(classes)
-    inputs.hierarchy = choice(hierarchy)
-    inputs.wordNet = choice(wordNet)
-    inputs.superclasses = choice(superclasses)
-    inputs.collapsedMappings = choice(overlappingClasses)
-    inputs.multiLabels = choice(multiLabels)
-    inputs.real = choice(real)
-    inputs.originalLabels = choice(originalLabels)
-    inputs.pairs = choice(pairs)
-    inputs.mistakes = withoutNonPrototypical ? .none : choice(mistakes)
-    inputs.imageNetM = choice(imageNetM)
-    inputs.neighbors = choice(neighbors)
-    inputs.imageFeatures = choice(imageFeatures)
-    inputs.textFeatures = choice(textFeatures)
+    var inputs = data.inputs
+    inputs.collapsedMappings = .init(path: overlappingClasses)
+    inputs.real = .init(path: real)
+    inputs.originalLabels = .init(path: originalLabels)
+    inputs.pairs = .init(path: pairs)
+    inputs.mistakes = withoutNonPrototypical ? .none : .init(path: mistakes)
+    inputs.imageNetM = .init(path: imageNetM)
+    inputs.neighbors = .init(path: neighbors)
+    inputs.imageFeatures = .init(path: imageFeatures)
+    inputs.textFeatures = .init(path: textFeatures)
     inputs.usesOutOfVocabulary = !withoutOov
     return inputs
   }

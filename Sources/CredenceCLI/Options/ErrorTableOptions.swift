@@ -41,30 +41,18 @@ struct ErrorTableOptions: ParsableArguments {
 
   /// Where the images are; nil where nobody says.
   func imageFolder() throws -> ImageFolder? {
-    if let images { return try ImageFolder(URL(fileURLWithPath: images)) }
-    guard
-      let path = Self.environment("IMAGENET_A_DIR", of: "imagenet-a", knowledge.dataset)
-        ?? Self.environment("IMAGENET_DIR", of: "imagenet", knowledge.dataset)
-    else { return nil }
-    let url = URL(fileURLWithPath: path)
-    return try ImageFolder(
-      knowledge.dataset == "imagenet" ? url.appendingPathComponent("val") : url)
+    let path =
+      images
+      ?? CollectionDataset.publishedFolder(
+        knowledge.data.dataset, environment: ProcessInfo.processInfo.environment)
+    return try path.map { try ImageFolder(URL(fileURLWithPath: $0)) }
   }
 
   /// The training images of ImageNet, which both data sets have classes of.
   func trainingFolder(_ path: String?) throws -> ImageFolder? {
     if let path { return try ImageFolder(URL(fileURLWithPath: path)) }
-    guard let root = ProcessInfo.processInfo.environment["IMAGENET_DIR"], !root.isEmpty else {
-      return nil
-    }
-    return try? ImageFolder(URL(fileURLWithPath: root).appendingPathComponent("train"))
-  }
-
-  private static func environment(
-    _ name: String, of dataset: String, _ wanted: String
-  ) -> String? {
-    guard dataset == wanted, let path = ProcessInfo.processInfo.environment[name], !path.isEmpty
-    else { return nil }
-    return path
+    return CollectionDataset.publishedFolder(
+      "imagenet", part: "train", environment: ProcessInfo.processInfo.environment
+    ).flatMap { try? ImageFolder(URL(fileURLWithPath: $0)) }
   }
 }

@@ -62,16 +62,36 @@ public struct CollectionDataset: Sendable {
   private static func root(
     _ name: String, _ folder: String?, _ environment: [String: String]
   ) throws -> String {
-    let variable = variables[name]
-    let value = variable.flatMap { environment[$0] }.flatMap { $0.isEmpty ? nil : $0 }
-    guard let root = folder ?? value else {
-      throw CollectionError.noImages(dataset: name, variable: variable)
+    if let folder { return part("val", of: folder, name) }
+    guard let root = publishedFolder(name, environment: environment) else {
+      throw CollectionError.noImages(dataset: name, variable: variables[name])
     }
-    // train/ and val/ stand inside of ImageNet.
-    let part = "\(root)/val"
+    return root
+  }
+
+  /// The folder of a published data set's images that the environment names.
+  ///
+  /// - Parameters:
+  ///   - name: `imagenet` or `imagenet-a`.
+  ///   - part: `val` or `train`: the folder inside of ImageNet's.
+  ///   - environment: Has `IMAGENET_DIR` and `IMAGENET_A_DIR`.
+  /// - Returns: A path; `nil` where no variable is set, and for other names.
+  public static func publishedFolder(
+    _ name: String, part: String = "val", environment: [String: String]
+  ) -> String? {
+    guard let root = variables[name].flatMap({ environment[$0] }), !root.isEmpty else {
+      return nil
+    }
+    return Self.part(part, of: root, name)
+  }
+
+  /// The part of ImageNet, inside of which train/ and val/ stand, or the class folders of val/ alone; other data sets' folders have no parts.
+  private static func part(_ part: String, of root: String, _ name: String) -> String {
+    let inside = "\(root)/\(part)"
     var isFolder: ObjCBool = false
-    let hasPart = FileManager.default.fileExists(atPath: part, isDirectory: &isFolder)
-    return name == "imagenet" && hasPart && isFolder.boolValue ? part : root
+    let hasPart = FileManager.default.fileExists(atPath: inside, isDirectory: &isFolder)
+    let isInside = name == "imagenet" && (part != "val" || hasPart && isFolder.boolValue)
+    return isInside ? inside : root
   }
 
   /// The list of samples; folders must come in the order of their numbers.

@@ -49,39 +49,7 @@ struct ErrorsFeaturesCommand: ParsableCommand {
   @Flag(help: "Also encode images without annotations, which no analysis needs.")
   var allImages = false
 
-  @Option(
-    help: ArgumentHelp(
-      "The data set: imagenet, imagenet-a, or a folder of your own below the artefacts.",
-      valueName: "name"))
-  var dataset = "imagenet"
-
-  @Option(help: ArgumentHelp("Where samples and results are.", valueName: "dir"))
-  var artefacts = "artefacts"
-
-  @Option(
-    help: ArgumentHelp(
-      "The correct labels; they say which images are evaluated.", valueName: "file"))
-  var multiLabels: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Superclasses in the published form; without it those that come with Credence.",
-      valueName: "file"))
-  var superclasses: String?
-
-  @Option(
-    name: .customLong("wordnet"),
-    help: ArgumentHelp("WordNet 3.0's folder or its data.noun.", valueName: "path"))
-  var wordNet: String?
-
-  @Option(help: ArgumentHelp("The classes of a data set of your own.", valueName: "file"))
-  var classes: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "What your own classes are kinds of: parents by name, or places in WordNet.",
-      valueName: "file"))
-  var hierarchy: String?
+  @OptionGroup var data: ErrorDataOptions
 
   @Option(
     name: [.customShort("b"), .customLong("batch-size"), .customLong("batch_size")],
@@ -110,9 +78,6 @@ struct ErrorsFeaturesCommand: ParsableCommand {
   var overwrite = false
 
   func validate() throws {
-    if dataset.isEmpty || dataset.contains("/") || dataset.hasPrefix(".") {
-      throw ValidationError("--dataset is ‘\(dataset)’; it must be the name of a folder.")
-    }
     if train != nil, trainEmbeddings != nil {
       throw ValidationError("--train-embeddings stands in place of --train.")
     }
@@ -152,7 +117,7 @@ struct ErrorsFeaturesCommand: ParsableCommand {
         "fetching \(state.url.lastPathComponent)", detail: part ?? "\(state.received) bytes")
     }
     for notice in located.notices { progress.interrupt { ErrorText.warn(notice) } }
-    var preparation = FeaturePreparation(inputs, images: images)
+    var preparation = FeaturePreparation(data.inputs, images: images)
     if let train { preparation.training = .images(train) }
     if let trainEmbeddings { preparation.training = .embeddings(trainEmbeddings) }
     preparation.encodesAllImages = allImages
@@ -163,18 +128,5 @@ struct ErrorsFeaturesCommand: ParsableCommand {
     let files = try preparation.run(located.checkpoint, settings)
     progress.finish()
     for file in files { try StandardOutput.write(file.relativePath + "\n") }
-  }
-
-  private var inputs: ErrorAnalysisInputs {
-    var inputs = ErrorAnalysisInputs()
-    func choice(_ path: String?) -> ErrorAnalysisInputs.Choice { path.map { .path($0) } ?? .usual }
-    inputs.artefacts = artefacts
-    inputs.dataset = dataset
-    inputs.classes = choice(classes)
-    inputs.hierarchy = choice(hierarchy)
-    inputs.wordNet = choice(wordNet)
-    inputs.superclasses = choice(superclasses)
-    inputs.multiLabels = choice(multiLabels)
-    return inputs
   }
 }

@@ -67,8 +67,8 @@ struct ErrorsListLatexCommand: ParsableCommand {
     var inputs = ErrorAnalysisInputs()
     inputs.artefacts = artefacts
     inputs.dataset = dataset
-    inputs.wordNet = wordNet.map { .path($0) } ?? .usual
-    inputs.superclasses = superclassesFile.map { .path($0) } ?? .usual
+    inputs.wordNet = .init(path: wordNet)
+    inputs.superclasses = .init(path: superclassesFile)
     if modelsLatex || modelsCSV {
       let folder = ErrorTableFolder(inputs)
       let models = try folder.models().map { try folder.record(of: $0) }

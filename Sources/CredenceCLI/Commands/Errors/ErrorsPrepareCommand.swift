@@ -31,7 +31,7 @@ struct ErrorsPrepareCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if checkSuperclasses != nil, knowledge.superclasses != nil {
+    if checkSuperclasses != nil, knowledge.data.superclasses != nil {
       throw ValidationError("--check-superclasses and --superclasses name the same thing twice.")
     }
   }
